@@ -6,7 +6,7 @@ export const idSchema = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a
 export type Id = string;
 
 /** Fills a buffer with random bytes; `crypto.getRandomValues` in the product, seeded in the simulated world. */
-export type RandomBytes = (into: Uint8Array) => void;
+export type RandomBytes = (into: Uint8Array<ArrayBuffer>) => void;
 
 export const secureRandom: RandomBytes = (into) => {
   crypto.getRandomValues(into);
