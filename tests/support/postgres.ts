@@ -1,0 +1,39 @@
+import { afterAll, inject } from 'vitest';
+import type { Address } from '#server/db/launch.ts';
+import type { DbLimits } from '#server/db/open.ts';
+import { openDb } from '#server/db/open.ts';
+import type { Db } from '#server/db/tx.ts';
+import { createDatabase, dropDatabase, must, urlOf } from './postgres-server.ts';
+
+/** A database of one test file (or test). */
+export interface FreshDatabase {
+  readonly address: Address;
+  readonly url: string;
+  /** Opens a pool of its own on it; two pools are two hubs. Closed after the file. */
+  open(limits?: DbLimits): Promise<Db>;
+  drop(): Promise<void>;
+}
+
+/**
+ * A database of its own for this test file, migrated (or empty); everything opened is closed and the database dropped
+ * after the file. Call at the top of the file or in `beforeAll`.
+ */
+export async function freshDatabase(options: { readonly isEmpty?: boolean } = {}): Promise<FreshDatabase> {
+  const address = await createDatabase(inject('postgres'), options);
+  const opened: Db[] = [];
+  const drop = async (): Promise<void> => {
+    await Promise.all(opened.map((db) => db.close()));
+    await dropDatabase(address);
+  };
+  afterAll(drop);
+  return {
+    address,
+    url: urlOf(address),
+    async open(limits) {
+      const db = must(await openDb({ address, ...(limits === undefined ? {} : { limits }) }));
+      opened.push(db);
+      return db;
+    },
+    drop,
+  };
+}
