@@ -2,8 +2,7 @@
  * The law of the house, checked: `node build/check-house.ts [folder]`. Prints every breach with its place and fails
  * when there is one, or when it saw less of the house than there is (a checker that sees nothing finds nothing).
  */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { judgeCommands } from './house/commands.ts';
 import { judgeForm, judgeLength, judgeNames } from './house/form.ts';
@@ -17,17 +16,16 @@ export const atLeast = { modules: 150, imports: 400, commands: 6, tables: 10 };
 
 /** Every breach of every law, in the order of the files. */
 export function judge(house: House): Finding[] {
-  const read = (path: string): string => house.modules.get(path)?.text ?? readFileSync(join(house.root, path), 'utf8');
   const findings = [
     ...judgeImports(house),
     ...judgeCycles(house),
     ...judgeSliceCycles(house),
     ...judgeForm(house),
-    ...judgeLength(house, read),
+    ...judgeLength(house),
     ...judgeNames(house),
     ...judgeTables(house),
     ...judgeCommands(house),
-    ...judgeReadmes(house, read),
+    ...judgeReadmes(house),
   ];
   return findings.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
 }

@@ -21,11 +21,11 @@ function at(module: Module, node: ts.Node, law: string, text: string): Finding {
 }
 
 /** Files that are too long. Generated ones say so in their name (`x.generated.ts`) and are left alone. */
-export function judgeLength(house: House, read: (path: string) => string): Finding[] {
+export function judgeLength(house: House): Finding[] {
   return house.files
     .filter((path) => measured.test(path) && !path.includes('.generated.'))
     .flatMap((path) => {
-      const lines = read(path).replace(/\n$/, '').split('\n').length;
+      const lines = house.read(path).replace(/\n$/, '').split('\n').length;
       if (lines <= maxLines) return [];
       return [{ law: 'length', path, line: maxLines + 1, text: `${lines} lines; a file has at most ${maxLines}` }];
     });

@@ -1,7 +1,7 @@
 /** Judges every import by the law of its room; also cycles between files and between slices. */
 import { builtinModules } from 'node:module';
 import { lawFor, matches, sliceOf } from './rooms.ts';
-import { type Finding, type House, type Import, isTest, type Module } from './tree.ts';
+import { type Finding, type House, type Import, isModule, isTest, type Module } from './tree.ts';
 
 const testPackages = ['vitest', 'fast-check', '@testing-library', 'axe-core', 'jsdom', 'node:', 'react'];
 const builtins = new Set(builtinModules);
@@ -40,7 +40,7 @@ function roomFindings(module: Module, readmes: ReadonlySet<string>): Finding[] {
 
 function shapeFindings(module: Module, one: Import, known: ReadonlySet<string>): Finding[] {
   if (one.file === null) return [];
-  if (one.specifier.startsWith('../../')) {
+  if (one.specifier.startsWith('../../') && isModule(one.file)) {
     return [finding(module, one.line, 'imports', `"${one.specifier}" climbs; across rooms import by #room/...`)];
   }
   if (known.has(one.file) || !/^(shared|electron|renderer|server|build|tests)\//.test(one.file)) return [];

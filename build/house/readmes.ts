@@ -6,10 +6,10 @@ const maxLines = 40;
 const weight = 7;
 
 /** READMEs that are too long, and rooms of weight that have none. */
-export function judgeReadmes(house: House, read: (path: string) => string): Finding[] {
+export function judgeReadmes(house: House): Finding[] {
   const readmes = house.files.filter((path) => path.endsWith('/README.md'));
   const long = readmes.flatMap((path) => {
-    const lines = read(path).replace(/\n$/, '').split('\n').length;
+    const lines = house.read(path).replace(/\n$/, '').split('\n').length;
     if (lines <= maxLines) return [];
     return [
       { law: 'readmes', path, line: maxLines + 1, text: `${lines} lines; a room explains itself in ${maxLines}` },

@@ -34,7 +34,11 @@ export const importLaw: readonly Law[] = [
   { room: 'shared/registry.ts', may: ['shared/lib', 'shared/SLICE'], only: pure },
   { room: 'shared/SLICE', may: ['shared/lib', 'shared/rules', 'shared/SAME', 'shared/SLICE/model.ts'], only: pure },
 
-  { room: 'electron/main', may: ['electron/main', 'shared/ipc', 'shared/lib', 'shared/session'], never: mainNever },
+  {
+    room: 'electron/main',
+    may: ['electron/main', 'build/icons', 'shared/ipc', 'shared/lib', 'shared/session'],
+    never: mainNever,
+  },
   {
     room: 'electron/preload',
     may: ['electron/preload', 'shared/ipc', 'shared/lib', 'shared/session'],

@@ -18,18 +18,16 @@ interface Use {
   readonly line: number;
 }
 
-const isMigration = (path: string): boolean => /(^|\/)migrations?(\/|\.|-)/.test(path);
+const isMigration = (path: string): boolean => /^server\/.*migrations(\/[^/]+\.sql|\.ts)$/.test(path);
 const isSchema = (path: string): boolean => /^server\/db\/schema(\/|\.|-)/.test(path);
+/** How a statement or a piece of one begins; prose that happens to say "from orders" does not. */
+const sqlStart =
+  /^\s*(select|insert|update|delete|with|merge|truncate|lock|from|(left|inner|cross)?\s*join|and|where|union)\b/i;
 
 /** The tables that the migrations make, by name. */
 export function tablesOf(house: House): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const module of house.modules.values()) {
-    if (!module.path.startsWith('server/') || isTest(module.path) || !isMigration(module.path)) continue;
-    for (const match of module.text.matchAll(created)) names.add((match[1] ?? '').toLowerCase());
-    for (const match of module.text.matchAll(/createTable\(\s*['"`](\w+)/g)) names.add((match[1] ?? '').toLowerCase());
-  }
-  return names;
+  const texts = house.files.filter((path) => isMigration(path) && !isTest(path)).map((path) => house.read(path));
+  return new Set(texts.flatMap((text) => [...text.matchAll(created)].map((match) => (match[1] ?? '').toLowerCase())));
 }
 
 /** Every table named outside its store, and every table that two rooms name. */
@@ -98,10 +96,13 @@ function builderTables(call: ts.CallExpression): ts.StringLiteralLike[] {
   return items.filter((item) => ts.isStringLiteralLike(item));
 }
 
-/** The text of a string or a template that looks like SQL; what is put into a template reads as a space. */
+/** The text of a string or a template that is SQL; what is put into a template reads as a space. */
 function sqlText(node: ts.Node): string | null {
-  if (ts.isTemplateExpression(node)) {
-    return [node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(' ');
-  }
-  return ts.isStringLiteralLike(node) ? node.text : null;
+  const isTagged = ts.isTaggedTemplateExpression(node.parent ?? node) && node.parent.getText().startsWith('sql');
+  const text = ts.isTemplateExpression(node)
+    ? [node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(' ')
+    : ts.isStringLiteralLike(node)
+      ? node.text
+      : null;
+  return text !== null && (isTagged || sqlStart.test(text)) ? text : null;
 }

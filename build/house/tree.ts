@@ -21,9 +21,10 @@ export interface Module {
 
 /** All that the laws are judged on. `files` are the paths of all files, modules or not. */
 export interface House {
-  readonly root: string;
   readonly files: readonly string[];
   readonly modules: ReadonlyMap<string, Module>;
+  /** the text of any of the files */
+  read(path: string): string;
 }
 
 /** One breach of a law: where, which, and what to do about it. */
@@ -37,13 +38,15 @@ export interface Finding {
 /** The top folders that hold our own code. */
 export const floors = ['shared', 'electron', 'renderer', 'server', 'build', 'tests'] as const;
 
-const skipped = new Set(['node_modules', 'out', 'release', '.cache', '.git']);
-const isModule = (path: string): boolean => /\.(ts|tsx|mjs|js)$/.test(path);
+const skipped = new Set(['node_modules', 'out', 'release']);
+/** Whether a path is code, rather than a picture or a text. */
+export const isModule = (path: string): boolean => /\.(ts|tsx|mjs|js)$/.test(path);
 
 function list(root: string, folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.name.startsWith('.')) return [];
     if (entry.isDirectory()) return skipped.has(entry.name) ? [] : list(root, path);
     return entry.isFile() ? [path] : [];
   });
@@ -62,7 +65,7 @@ export function readHouse(root: string): House {
     const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
     modules.set(path, { path, text, source, imports: importsOf(source, path, aliases) });
   }
-  return { root, files, modules };
+  return { files, modules, read: (path) => modules.get(path)?.text ?? readFileSync(join(root, path), 'utf8') };
 }
 
 /** The one-based line on which a node starts. */
