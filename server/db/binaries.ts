@@ -12,6 +12,7 @@ import { canUse } from './reach.ts';
 
 /** Where the programs of the embedded server are, and which server they are. */
 export interface Binaries {
+  readonly root: string;
   readonly initdb: string;
   readonly postgres: string;
   readonly pgCtl: string;
@@ -32,9 +33,7 @@ export function packageName(platform: string = process.platform, arch: string = 
 }
 
 /**
- * Finds the server's programs in their package and makes them usable by `owner`: links the shared libraries where the
- * package's install script did not run, and copies everything to `cacheDir` when the package cannot be written to or
- * not be read by that user (node_modules under a private home).
+ * Finds the server's programs in their package and makes them usable by `owner` (see `prepareBinaries`).
  * Errors: `database/no-binaries`, `database/binaries-unreachable`.
  */
 export async function findBinaries(cacheDir: string, owner: Owner): Promise<Result<Binaries>> {
@@ -49,26 +48,34 @@ export async function findBinaries(cacheDir: string, owner: Owner): Promise<Resu
       }),
     );
   }
+  return prepareBinaries(root, cacheDir, owner);
+}
+
+/**
+ * Links the shared libraries where the package's install script did not run, and copies everything to `cacheDir` when
+ * the package in `root` cannot be written to or not be read by `owner` (node_modules under a private home).
+ * Errors: `database/binaries-unreachable`.
+ */
+export async function prepareBinaries(root: string, cacheDir: string, owner: Owner): Promise<Result<Binaries>> {
   const { version } = z.parse(packageSchema, JSON.parse(await fs.readFile(join(root, 'package.json'), 'utf8')));
   const links = await readLinks(root);
   const inPlace = layout(root, version);
   if ((await linkAll(root, links)) && (await canUse(owner, inPlace.postgres))) return ok(inPlace);
 
-  const copy = join(cacheDir, `postgres-${version}-${process.platform}-${process.arch}`);
-  await copyOnce(root, copy, links);
-  if (!(await canUse(owner, join(copy, 'native/bin/postgres')))) {
-    return fail(
-      hubError('database/binaries-unreachable', {
-        params: { why: `the user the database runs as cannot read ${copy}: choose a cache folder it can reach` },
-      }),
-    );
-  }
-  return ok(layout(copy, version));
+  const copy = layout(join(cacheDir, `postgres-${version}-${process.platform}-${process.arch}`), version);
+  await copyOnce(root, copy.root, links);
+  if (await canUse(owner, copy.postgres)) return ok(copy);
+  return fail(
+    hubError('database/binaries-unreachable', {
+      params: { why: `the user the database runs as cannot read ${copy.root}: choose a cache folder it can reach` },
+    }),
+  );
 }
 
 function layout(root: string, version: string): Binaries {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return {
+    root,
     initdb: join(root, `native/bin/initdb${suffix}`),
     postgres: join(root, `native/bin/postgres${suffix}`),
     pgCtl: join(root, `native/bin/pg_ctl${suffix}`),

@@ -65,9 +65,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
   let held = up.value.held;
   let isStopping = false;
   const watch = (): void => {
-    held.once('end', () => {
-      if (!isStopping) void recover();
-    });
+    void held.gone.then(() => (isStopping ? undefined : recover()));
   };
   const recover = async (): Promise<void> => {
     let last: AppError | null = null;
@@ -80,7 +78,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
       if (again.ok) {
         held = again.value.held;
         watch();
-        if (isStopping) await end(held);
+        if (isStopping) await held.client.end();
         else if (last !== null) options.onTrouble?.(null);
         return;
       }
@@ -94,7 +92,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
     origin,
     async stop() {
       isStopping = true;
-      await end(held);
+      await held.client.end();
       await stopServer(place.value.pgData, binaries.value, clock);
     },
   });
@@ -103,7 +101,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
 interface Up {
   readonly address: Address;
   readonly origin: EmbeddedServer['origin'];
-  readonly held: Client;
+  readonly held: Held;
+}
+
+/** The connection that holds the owner's lock; `gone` resolves when it ended, whoever ended it. */
+interface Held {
+  readonly client: Client;
+  readonly gone: Promise<void>;
 }
 
 /** One attempt: right version, data there, server there and answering, and we are its only hub. */
@@ -124,16 +128,17 @@ async function bringUp(place: Place, binaries: Binaries, options: EmbeddedOption
 }
 
 /** Takes the lock that makes this hub the owner, on a connection of its own: it goes when this process goes. */
-async function own(address: Address, place: Place, clock: Clock): Promise<Result<Client>> {
+async function own(address: Address, place: Place, clock: Clock): Promise<Result<Held>> {
   const ready = await untilReady({ ...address, database: 'postgres' }, clock);
   if (!ready.ok) return ready;
   const client = ready.value;
+  const gone = new Promise<void>((done) => client.once('end', done));
   // A killed hub's connection may take a moment to be noticed, hence a wait instead of a try.
   try {
-    await client.query(`set lock_timeout = '5s'`);
+    await client.query(`set lock_timeout = '2s'`);
     await client.query('select pg_advisory_lock($1::bigint)', [ownerLock]);
   } catch {
-    await end(client);
+    await client.end();
     return fail(
       hubError('database/in-use', {
         params: { why: `another hub runs on ${place.dataDir}: stop it, or give this one a data folder of its own` },
@@ -142,9 +147,5 @@ async function own(address: Address, place: Place, clock: Clock): Promise<Result
   }
   const there = await client.query('select 1 from pg_database where datname = $1', [address.database]);
   if (there.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(address.database)}`);
-  return ok(client);
-}
-
-async function end(client: Client): Promise<void> {
-  await client.end().catch(() => undefined);
+  return ok({ client, gone });
 }

@@ -25,7 +25,8 @@ export async function readPostmaster(pgData: string): Promise<Postmaster | null>
 
 /**
  * Says whether the process named in `postmaster.pid` is the server of this very folder:
- * `gone`, `server`, or `stranger` when the number now belongs to something else (a reboot, a container started again).
+ * `gone`, `server`, or `stranger` when the number now belongs to something else (a reboot, a container started again) or
+ * to what is left of it (in a container no one may collect dead processes; the server would still take it for alive).
  */
 export async function whoIs(pgData: string, postmaster: Postmaster | null): Promise<'gone' | 'server' | 'stranger'> {
   if (postmaster === null) return 'gone';

@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { hubError } from '#shared/lib/errors.ts';
 import type { Result } from '#shared/lib/result.ts';
-import { fail, ok } from '#shared/lib/result.ts';
+import { fail } from '#shared/lib/result.ts';
 import type { Clock } from '#shared/lib/time.ts';
 import { delay } from '#shared/lib/time.ts';
 

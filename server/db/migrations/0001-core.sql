@@ -147,7 +147,7 @@ create table session_tokens (
   refresh_until bigint not null,
   primary key (org, device)
 );
-create index session_tokens_by_access on session_tokens (access_hash);
+create unique index session_tokens_by_access on session_tokens (access_hash);
 
 create table stations (
   org uuid not null,
