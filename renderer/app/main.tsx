@@ -16,6 +16,6 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <Gallery hash={location.hash} locale={locale} />
+    <Gallery hash={location.hash} locale={locale === 'en' ? 'en-GB' : locale} />
   </StrictMode>,
 );

@@ -54,7 +54,7 @@ export interface Definition {
 /** Names and values. */
 export function DefinitionList({ items }: { items: readonly Definition[] }) {
   return (
-    <dl className="m-0 mt-1 grid grid-cols-[5.75rem_minmax(0,1fr)] gap-x-2.5 gap-y-1.5 text-sm">
+    <dl className="m-0 mt-1 grid grid-cols-[5.75rem_minmax(0,1fr)] gap-x-2.5 gap-y-[5px] text-sm">
       {items.map((item) => (
         <div key={item.id} className="contents">
           <dt className="text-ink-3">{item.term}</dt>
@@ -118,7 +118,7 @@ export function Meter({ share, label }: { share: number; label: string }) {
       aria-label={label}
       max={1}
       value={share}
-      className="mt-1.5 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line edge-forced [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+      className="mt-1.5 mb-2 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line edge-forced [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
     />
   );
 }

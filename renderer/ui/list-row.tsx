@@ -6,7 +6,6 @@ import {
   ListBoxItem,
   ListBoxSection,
   SelectableCollectionContext,
-  Text as AriaText,
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { type ChannelKind, ChannelIcon } from './channel-icon.tsx';
@@ -93,31 +92,28 @@ export function ListRow(props: ListRowProps) {
       <span className="mt-0.5 text-ink-3">
         <ChannelIcon channel={channel} />
       </span>
-      <AriaText
-        slot="label"
+      <span
         dir="auto"
         title={name}
-        className={`truncate text-start ${isUnread ? 'font-[650]' : 'font-medium'}`}
+        className={`truncate [text-align:-webkit-match-parent] ${isUnread ? 'font-[650]' : 'font-medium'}`}
       >
         {name}
         <span className="sr-only">
           {`, ${t(`channel.${channel}`)}`}
           {isUnread ? `, ${t('row.unread')}` : null}
         </span>
-      </AriaText>
+      </span>
       <span className="num text-end text-xs text-ink-3">{when}</span>
-      <AriaText slot="description" className="contents">
-        <span dir="auto" className="col-start-2 truncate text-sm text-ink-2">
-          {draft === undefined ? (
-            what
-          ) : (
-            <>
-              <span className="text-accent-ink">{t('row.draft')}</span> · {draft}
-            </>
-          )}
-        </span>
-        <span className={`num text-end text-xs/[1.0625rem] font-medium ${toneText({ tone: flagTone })}`}>{flag}</span>
-      </AriaText>
+      <span dir="auto" className="col-start-2 truncate text-sm text-ink-2">
+        {draft === undefined ? (
+          what
+        ) : (
+          <>
+            <span className="text-accent-ink">{t('row.draft')}</span> · {draft}
+          </>
+        )}
+      </span>
+      <span className={`num text-end text-xs/[1.0625rem] font-medium ${toneText({ tone: flagTone })}`}>{flag}</span>
     </ListBoxItem>
   );
 }
