@@ -1,0 +1,332 @@
+import type { Id, IdMint } from '#shared/lib/ids.ts';
+import { assertNever } from '#shared/lib/result.ts';
+import type { Clock } from '#shared/lib/time.ts';
+import {
+  type Opening,
+  VISITOR_WIRE_VERSION,
+  type VisitorDown,
+  type VisitorUp,
+  visitorDownSchema,
+} from '#shared/wire/visitor.ts';
+import { Connection, type LinkState, type WidgetSocket } from './connection.ts';
+import { Marks } from './marks.ts';
+import { Outbox } from './outbox.ts';
+import { ANONYMOUS, type Slot, slotOf, type Unsent, type WidgetStore } from './storage.ts';
+import {
+  applyRows,
+  emptyThread,
+  type Item,
+  itemsOf,
+  lostOf,
+  type MessageRow,
+  reachOf,
+  type Thread,
+  unreadOf,
+} from './thread.ts';
+import { TypingSeen, TypingTold } from './typing.ts';
+
+/** Why there is no chat until the page does something. */
+export type Obstacle = 'outdated' | 'unavailable' | 'expired';
+
+export type WidgetState = {
+  link: LinkState;
+  obstacle: Obstacle | null;
+  siteName: string | null;
+  visitorName: string | null;
+  opening: Opening | null;
+  items: readonly Item[];
+  unread: readonly MessageRow[];
+  /** Who types, null when nobody does; '' when the name is not known. */
+  typing: string | null;
+  /** The rows of this visitor have been read at least once. */
+  isLoaded: boolean;
+};
+
+export type WidgetDeps = {
+  clock: Clock;
+  mint: IdMint;
+  /** 0 up to 1, for jitter. */
+  random: () => number;
+  store: WidgetStore;
+  socket: WidgetSocket;
+  site: string;
+  language: string;
+  onChange(): void;
+  /** The identity is over; the page may bring another by `setIdentity`, or say with null that it cannot. */
+  onIdentityWanted(): void;
+};
+
+const OFFER_AGAIN_MS = 86_400_000;
+
+/**
+ * One visitor in one page: keeps what is unsent until the hub has it, shows what the hub says, comes back after a cut, and
+ * forgets at log-out. It knows no DOM and no socket library, so it runs in tests and in the simulated world.
+ */
+export class WidgetSession {
+  private readonly deps: WidgetDeps;
+  private readonly connection: Connection;
+  private readonly outbox: Outbox;
+  private readonly marks: Marks;
+  private slot: Slot = ANONYMOUS;
+  private identity: string | null = null;
+  private isIdentityWanted = false;
+  private thread: Thread = emptyThread;
+  private cursor: string | null = null;
+  private welcome: Extract<VisitorDown, { t: 'welcome' }> | null = null;
+  private obstacle: Obstacle | null = null;
+  private isLoaded = false;
+  private readonly typingSeen: TypingSeen;
+  private readonly typingTold: TypingTold;
+
+  constructor(deps: WidgetDeps) {
+    this.deps = deps;
+    const { clock, mint, store, random, socket } = deps;
+    this.connection = new Connection({
+      clock,
+      random,
+      socket,
+      onOpened: () => this.greet(),
+      onMessage: (raw) => this.receive(raw),
+      onChange: () => {
+        if (this.connection.state !== 'online') this.outbox.close();
+        deps.onChange();
+      },
+    });
+    this.outbox = new Outbox(
+      { clock, mint, store, send: (m) => this.connection.send(m), onStuck: () => this.connection.again() },
+      this.slot,
+    );
+    this.marks = new Marks(clock, (mark) => void this.tell({ t: 'mark', ...mark }));
+    this.typingSeen = new TypingSeen(clock, deps.onChange);
+    this.typingTold = new TypingTold(clock, (isTyping) => this.tell({ t: 'typing', isTyping }));
+  }
+
+  get state(): WidgetState {
+    const { obstacle, thread, isLoaded, welcome } = this;
+    const link = this.connection.state;
+    return {
+      link,
+      obstacle,
+      siteName: welcome?.siteName ?? null,
+      visitorName: welcome?.visitorName ?? null,
+      opening: welcome?.opening ?? null,
+      items: itemsOf(thread, this.outbox.list, link !== 'down' && obstacle === null),
+      unread: unreadOf(thread),
+      typing: this.typingSeen.name,
+      isLoaded,
+    };
+  }
+
+  /** There is something to come back for: a token, or something unsent. */
+  get hasHistory(): boolean {
+    return this.deps.store.token(this.slot) !== null || this.outbox.list.length > 0;
+  }
+
+  get draft(): string {
+    return this.deps.store.draft(this.slot);
+  }
+
+  keepDraft(text: string): void {
+    this.deps.store.setDraft(this.slot, text);
+  }
+
+  /** Connects, and stays connected. */
+  start(): void {
+    if (this.obstacle === null) this.connection.start();
+  }
+
+  /** The network or the tab came back. */
+  hurry(): void {
+    this.connection.hurry();
+  }
+
+  /** What the site's page says of the visitor: a fresh JWT, or null for nobody known. */
+  setIdentity(jwt: string | null): void {
+    const slot = jwt === null ? ANONYMOUS : (slotOf(jwt) ?? ANONYMOUS);
+    const wasWanted = this.isIdentityWanted;
+    this.isIdentityWanted = false;
+    // Without an identity, or with the one that just expired, a known visitor cannot go on.
+    if (wasWanted && (jwt === null || jwt === this.identity)) return this.stop('expired');
+    this.identity = jwt;
+    if (slot !== this.slot) {
+      if (slot !== ANONYMOUS) {
+        if (this.slot === ANONYMOUS) this.deps.store.adoptAnonymous(slot);
+        this.deps.store.keepOnly([ANONYMOUS, slot]);
+      }
+      this.slot = slot;
+      this.outbox.belongTo(slot);
+      this.forget();
+      this.connection.again();
+    }
+    if (wasWanted || this.obstacle === 'expired') {
+      this.obstacle = null;
+      this.connection.start();
+    }
+    this.deps.onChange();
+  }
+
+  /** Log-out: nothing of this visitor stays in the browser, and the hub forgets the token. */
+  reset(): void {
+    this.deps.store.keepOnly([]);
+    this.identity = null;
+    this.slot = ANONYMOUS;
+    this.outbox.belongTo(ANONYMOUS);
+    this.forget();
+    if (!this.tell({ t: 'reset' })) this.connection.stop();
+    this.deps.onChange();
+  }
+
+  /** Another tab changed what is kept; `key` as in a storage event. */
+  storageChanged(key: string | null): void {
+    const { store } = this.deps;
+    const wasReset = store.isTokenKey(this.slot, key) && this.welcome !== null && store.token(this.slot) === null;
+    if (wasReset) {
+      this.forget();
+      this.connection.stop();
+    } else this.outbox.flush();
+    this.deps.onChange();
+  }
+
+  /** Queues a message; it is kept until the hub has it. False when it is empty or too long. */
+  send(text: string): boolean {
+    if (!this.outbox.add(text)) return false;
+    this.deps.store.setDraft(this.slot, '');
+    this.type(false);
+    this.start();
+    this.deps.onChange();
+    return true;
+  }
+
+  /** Takes a refused message out of the way; answers its text so that it can be edited or sent again. */
+  takeBack(id: Id): Unsent | null {
+    const message = this.outbox.take(id);
+    this.deps.onChange();
+    return message;
+  }
+
+  /** Everything there is has been on screen. */
+  readAll(): void {
+    if (unreadOf(this.thread).length === 0) return;
+    for (const [conversation, order] of reachOf(this.thread)) {
+      const mark = { conversation, deliveredUpTo: order, readUpTo: order };
+      this.marks.put(mark);
+      this.thread = applyRows(this.thread, [{ k: 'receipt', side: 'customer', ...mark }]);
+    }
+    this.deps.onChange();
+  }
+
+  /** The customer types, or stopped. */
+  type(isTyping: boolean): void {
+    this.typingTold.set(isTyping);
+  }
+
+  private tell(message: VisitorUp): boolean {
+    if (this.connection.state !== 'online') return false;
+    this.connection.send(message);
+    return true;
+  }
+
+  private stop(obstacle: Obstacle): void {
+    this.obstacle = obstacle;
+    this.connection.stop();
+    this.deps.onChange();
+  }
+
+  private forget(): void {
+    this.thread = emptyThread;
+    this.cursor = null;
+    this.welcome = null;
+    this.isLoaded = false;
+    this.obstacle = null;
+    this.marks.clear();
+    this.typingSeen.set(null);
+  }
+
+  private greet(): void {
+    const { site, language, store } = this.deps;
+    const { identity, cursor } = this;
+    const token = store.token(this.slot);
+    this.connection.send({ t: 'hello', version: VISITOR_WIRE_VERSION, site, token, identity, language, cursor });
+  }
+
+  private receive(raw: unknown): void {
+    const parsed = visitorDownSchema.safeParse(raw);
+    // A newer hub may say things this page does not know; all it needs is in the words it does.
+    if (!parsed.success) return;
+    this.apply(parsed.data);
+    this.deps.onChange();
+  }
+
+  private apply(down: VisitorDown): void {
+    switch (down.t) {
+      case 'welcome':
+        this.welcome = down;
+        if (down.token !== undefined) this.deps.store.setToken(this.slot, down.token);
+        this.connection.welcomed();
+        this.marks.repeat();
+        return this.outbox.open();
+      case 'rows':
+        return this.takeRows(down);
+      case 'accepted': {
+        const { id, conversation, order, at } = down;
+        const message = this.outbox.accepted(id);
+        if (!message || this.thread.messages.has(id)) return;
+        const row = { k: 'message', conversation, id, order, from: 'customer', name: null, text: message.text, at } as const;
+        this.thread = applyRows(this.thread, [row]);
+        return;
+      }
+      case 'refused':
+        if (down.id !== null) this.outbox.refused(down.id, down);
+        return;
+      case 'typing':
+        return this.typingSeen.set(down.isTyping ? (down.name ?? '') : null);
+      case 'opening':
+        if (this.welcome) this.welcome = { ...this.welcome, opening: down.opening };
+        return;
+      case 'bye':
+        return this.sentAway(down);
+      default:
+        assertNever(down);
+    }
+  }
+
+  private takeRows(down: Extract<VisitorDown, { t: 'rows' }>): void {
+    const before = this.thread;
+    this.thread = applyRows(down.restart === null ? before : emptyThread, down.rows);
+    this.cursor = down.cursor;
+    this.isLoaded = true;
+    for (const row of down.rows) {
+      if (row.k !== 'message') continue;
+      if (row.from === 'customer') this.outbox.accepted(row.id);
+      else this.typingSeen.set(null);
+    }
+    if (down.restart === 'lost') {
+      this.outbox.offerAgain(lostOf(before, this.thread, this.deps.clock.now() - OFFER_AGAIN_MS));
+    }
+    for (const [conversation, order] of reachOf(this.thread)) {
+      const had = this.thread.receipts.get(conversation)?.customer;
+      const isNews = (had?.deliveredUpTo ?? 0) < order;
+      if (isNews) this.marks.put({ conversation, deliveredUpTo: order, readUpTo: had?.readUpTo ?? 0 });
+    }
+  }
+
+  private sentAway({ error, retryInMs }: Extract<VisitorDown, { t: 'bye' }>): void {
+    switch (error.code) {
+      case 'visitor/version':
+        return this.stop('outdated');
+      case 'visitor/identity-expired':
+        this.connection.stop();
+        this.isIdentityWanted = true;
+        return this.deps.onIdentityWanted();
+      case 'visitor/identity-invalid':
+        return this.setIdentity(null);
+      case 'visitor/signed-out':
+        this.deps.store.forget(this.slot);
+        this.forget();
+        return this.connection.stop();
+      default:
+        if (error.retry === 'never') return this.stop('unavailable');
+        return this.connection.again(Math.max(100, retryInMs ?? 0));
+    }
+  }
+}
