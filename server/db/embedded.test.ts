@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '#shared/lib/time.ts';
 import { cacheDir, must } from '#tests/support/postgres-server.ts';
 import type { EmbeddedOptions, EmbeddedServer } from './embedded.ts';
@@ -15,6 +15,8 @@ import { openDb } from './open.ts';
 import { readPostmaster, whoIs } from './postmaster.ts';
 import { sql } from './sql.ts';
 import { inTransaction } from './tx.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let top: string;
 let dataDir: string;

@@ -77,7 +77,7 @@ export function urlOf({ host, port, user, database, password }: Address): string
 /** The value of a result that must be one; throws its error's words. */
 export function must<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw new Error(`${result.error.code}: ${result.error.params?.['why'] ?? ''}`);
+  throw new Error(`${result.error.code}: ${result.error.params?.why ?? ''}`);
 }
 
 /** Where copies of the server's programs go in tests. */
