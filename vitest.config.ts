@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 // Server and integration tests share one embedded PostgreSQL; each file then takes its own database from a template.
-const postgres = ['tests/support/postgres-setup.ts'].filter((file) => existsSync(file));
+const postgres = ['tests/support/postgres-setup.ts'];
 
 export default defineConfig({
   plugins: [react()],
@@ -26,7 +25,7 @@ export default defineConfig({
           name: 'dom',
           environment: 'jsdom',
           include: ['renderer/**/*.test.tsx'],
-          setupFiles: ['tests/support/dom-setup.ts'].filter((file) => existsSync(file)),
+          setupFiles: ['tests/support/dom-setup.ts'],
         },
       },
       {
@@ -49,7 +48,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          globalSetup: ['tests/support/display-setup.ts'].filter((file) => existsSync(file)),
+          globalSetup: ['tests/support/display-setup.ts'],
         },
       },
     ],

@@ -145,7 +145,6 @@ describe('the import law', () => {
 
 describe('rooms', () => {
   test('refuses a slice nobody has given a reason for, on every floor', () => {
-    const text = 'export const a = 1;\n';
     const paths = [
       'electron/core/loyalty/rows.ts',
       'renderer/features/loyalty/store.ts',

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
@@ -17,6 +17,24 @@ export const stateDir = join(root, '.cache');
 export const userCache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fairlead');
 export const modules = join(root, 'node_modules');
 const bin = join(modules, '.bin');
+
+/** Whether any user may reach this path; parts that do not exist yet are made open. @param {string} path */
+function isOpenTo(path) {
+  const parts = resolve(path).split(sep);
+  const above = parts.map((_, at) => parts.slice(0, at + 1).join(sep) || sep);
+  return above.every((folder) => ((statSync(folder, { throwIfNoEntry: false })?.mode ?? 0o001) & 0o001) !== 0);
+}
+
+/**
+ * A folder for data of this copy of the project. As root PostgreSQL runs as nobody, who may not be able to enter the
+ * place where the project is: then it is one of the machine's.
+ * @param {string} name
+ */
+export function dataFolder(name) {
+  const near = join(stateDir, name);
+  if (process.getuid?.() !== 0 || isOpenTo(near)) return near;
+  return join('/var/cache/fairlead', `${name}-${sha(root).slice(0, 8)}`);
+}
 
 /** The path list with the project's own programs in front, or without them. @param {boolean} isInner */
 function pathList(isInner) {
