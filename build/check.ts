@@ -16,7 +16,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   house: [process.execPath, script('build', 'check-house.ts')],
   types: [process.execPath, script('node_modules', '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--noEmit'],
   lint: [bin('oxlint'), '--type-aware', '--quiet', '.'],
-  format: [bin('biome'), 'check', '--error-on-warnings', '--colors=off', '.'],
+  format: [bin('biome'), 'check', '--error-on-warnings', '--diagnostic-level=warn', '--colors=off', '.'],
   'dead code': [bin('knip'), '--no-progress', '--no-config-hints'],
 };
 

@@ -60,7 +60,8 @@ function lawFindings(module: Module, one: Import): Finding[] {
     return [finding(module, one.line, 'imports', `${law.room} may not use the package "${one.specifier}"`)];
   }
   const { file } = one;
-  const isAllowed = law.may.some((pattern) => matches(pattern, file, own)) || (isTestFile && file.startsWith('tests/'));
+  const isAllowed =
+    law.may.some((pattern) => matches(pattern, file, own)) || (isTestFile && /^(tests|shared)\//.test(file));
   if (isAllowed || !file.includes('/')) return [];
   return [finding(module, one.line, 'imports', `${law.room} may not import ${file}`)];
 }

@@ -35,7 +35,6 @@ export function judgeReadmes(house: House): Finding[] {
 /** A folder is explained by its own README or by that of the room it is part of (`components/` of a feature). */
 function hasReadme(folder: string, known: ReadonlySet<string>): boolean {
   const parts = folder.split('/');
-  return (
-    known.has(`${folder}/README.md`) || (parts.length > 2 && known.has(`${parts.slice(0, -1).join('/')}/README.md`))
-  );
+  const isPart = parts.length > 2 || parts[0] === 'build' || parts[0] === 'tests';
+  return known.has(`${folder}/README.md`) || (isPart && known.has(`${parts.slice(0, -1).join('/')}/README.md`));
 }

@@ -32,6 +32,14 @@ describe('the owner of a table', () => {
     expect(blamed({ 'server/session/store.ts': read, [path]: read })).toEqual([path]);
   });
 
+  test('may split its store, and share with the stream what the stream counts', () => {
+    const devices = 'sql`update devices set last_n = 1`;';
+    const more = { 'server/db/migrations/0002-more.sql': 'create table devices (id uuid);' };
+    const files = { 'server/session/token-store.ts': read, 'server/session/store.ts': devices, ...more };
+    expect(blamed({ ...files, 'server/replica/commit.ts': devices })).toEqual([]);
+    expect(blamed({ ...files, 'server/inbox/store.ts': devices })).toEqual(['server/inbox/store.ts']);
+  });
+
   test('is found by joins, builders, plain strings and pieces of statements', () => {
     const store = { 'server/session/store.ts': read };
     for (const text of [
