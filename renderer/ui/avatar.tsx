@@ -15,7 +15,7 @@ const disc = tv({
   base: 'relative inline-grid shrink-0 place-items-center rounded-full font-semibold uppercase edge-forced select-none',
   variants: {
     size: { sm: 'size-6 text-[0.5625rem]', md: 'size-[1.875rem] text-xs' },
-    isOwn: { true: 'bg-accent text-ink-inverse', false: 'bg-hover text-ink-2' },
+    isOwn: { true: 'paint-kept bg-accent text-ink-inverse', false: 'bg-hover text-ink-2' },
   },
   defaultVariants: { size: 'md', isOwn: false },
 });

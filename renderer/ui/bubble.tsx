@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { tv } from 'tailwind-variants/lite';
 import { HiddenText } from './layout.tsx';
 
@@ -79,13 +79,14 @@ export function ThreadLine({ children }: { children: ReactNode }) {
 // What scrolls must be reachable by keys, also when nothing inside takes focus.
 const scrollable = { tabIndex: 0 };
 
-/** The column a thread stands in, newest at the bottom. Scrolls, also by keys. */
-export function Thread({ label, children }: { label: string; children: ReactNode }) {
+/** The column a thread stands in, newest at the bottom. Scrolls, also by keys; `ref` is the scrolling element. */
+export function Thread({ label, children, ref }: { label: string; children: ReactNode; ref?: Ref<HTMLDivElement> }) {
   return (
     <div
       role="log"
       aria-label={label}
       {...scrollable}
+      {...(ref === undefined ? {} : { ref })}
       className="ring-focus-inside flex min-h-0 flex-1 flex-col overflow-y-auto px-5 py-4"
     >
       <div className="mt-auto flex flex-col gap-2.5">{children}</div>

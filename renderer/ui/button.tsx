@@ -2,12 +2,12 @@ import { type ReactNode, type Ref, useId } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
 import { tv } from 'tailwind-variants/lite';
 import { KeyHint } from './key-hint.tsx';
-import { HiddenText } from './layout.tsx';
 import { ariaKeys } from './key-names.ts';
+import { HiddenText } from './layout.tsx';
 import { Tooltip } from './tooltip.tsx';
 
 const button = tv({
-  base: 'ring-focus inline-flex min-h-7 max-w-full shrink-0 cursor-default items-center justify-center gap-1.5 rounded-s border px-2.5 py-0.5 text-sm font-medium whitespace-nowrap select-none transition-colors',
+  base: 'ring-focus inline-flex min-h-7 max-w-full shrink-0 cursor-default items-center justify-center gap-1.5 rounded-s border py-0.5 text-sm font-medium whitespace-nowrap select-none transition-colors',
   variants: {
     variant: {
       primary: 'border-accent bg-accent text-ink-inverse',
@@ -19,7 +19,7 @@ const button = tv({
       true: 'border-line bg-sunken text-ink-3',
       false: 'pressed:translate-y-px',
     },
-    isIcon: { true: 'size-7 px-0' },
+    isIcon: { true: 'size-7', false: 'px-2.5' },
   },
   compoundVariants: [
     { variant: 'primary', isOff: false, class: 'paint-kept hover:border-accent-hover hover:bg-accent-hover' },
@@ -28,7 +28,7 @@ const button = tv({
     { variant: 'danger', isOff: false, class: 'hover:border-bad-hover hover:bg-bad-soft' },
     { variant: 'quiet', isOff: true, class: 'border-transparent bg-transparent' },
   ],
-  defaultVariants: { variant: 'secondary', isOff: false },
+  defaultVariants: { variant: 'secondary', isOff: false, isIcon: false },
 });
 
 type Passed = Pick<

@@ -118,7 +118,7 @@ export function Meter({ share, label }: { share: number; label: string }) {
       aria-label={label}
       max={1}
       value={share}
-      className="mt-1.5 mb-2 block h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line edge-forced [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+      className="mt-1.5 mb-2 block h-1.5 w-full appearance-none paint-kept overflow-hidden rounded-full bg-line edge-forced [&::-webkit-progress-bar]:bg-line forced-colors:[&::-webkit-progress-bar]:bg-[Canvas] [&::-webkit-progress-value]:bg-accent"
     />
   );
 }

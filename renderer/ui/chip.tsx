@@ -4,7 +4,7 @@ import { type Tone, toneSoft } from './tone.ts';
 
 const chip = tv({
   extend: toneSoft,
-  base: 'num edge-forced inline-flex max-w-full shrink-0 items-center gap-1 rounded-full px-[7px] align-middle text-xs/[1.125rem] font-medium whitespace-nowrap',
+  base: 'edge-forced inline-flex max-w-full shrink-0 items-center gap-1 rounded-full px-[7px] align-middle text-xs/[1.125rem] font-medium whitespace-nowrap',
   defaultVariants: { tone: 'neutral' },
 });
 

@@ -50,7 +50,7 @@ function Inner({ title, children, footer, isFlush = false, onClose }: InnerProps
         <Heading slot="title" className="m-0 min-w-0 flex-1 py-2 text-lg font-semibold">
           {title}
         </Heading>
-        <IconButton label={t('close')} keyHint="Escape" icon={<X size={16} aria-hidden />} onPress={onClose} />
+        <IconButton label={t('close')} keyHint="Escape" icon={<X size="1rem" aria-hidden />} onPress={onClose} />
       </div>
       <div className={`min-h-0 flex-1 overflow-auto ${isFlush ? 'pb-3' : 'p-4'}`}>{children}</div>
       {footer === undefined ? null : (

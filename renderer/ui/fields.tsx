@@ -4,6 +4,7 @@ import {
   Button as AriaButton,
   SearchField as AriaSearchField,
   type SearchFieldProps as AriaSearchFieldProps,
+  Text as AriaText,
   TextArea as AriaTextArea,
   TextField as AriaTextField,
   type TextFieldProps as AriaTextFieldProps,
@@ -11,18 +12,18 @@ import {
   Group,
   Input,
   Label,
-  Text as AriaText,
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { tv } from 'tailwind-variants/lite';
 import { KeyHint } from './key-hint.tsx';
 
 export const fieldBox = tv({
-  base: 'min-h-8 w-full min-w-0 rounded-s border border-line-strong bg-pane px-2.5 py-1 text-md text-ink outline-2 -outline-offset-1 outline-transparent transition-colors placeholder:text-ink-3 hover:border-ink-3 disabled:border-line disabled:bg-sunken disabled:text-ink-3 invalid:border-bad',
+  base: 'min-h-8 w-full min-w-0 rounded-s border border-line-strong bg-pane px-2.5 py-1 text-md text-ink outline-none transition-colors placeholder:text-ink-3 hover:border-ink-3 disabled:border-line disabled:bg-sunken disabled:text-ink-3 invalid:border-bad',
   variants: {
     focus: {
-      self: 'focus:border-accent focus:outline-accent',
-      within: 'flex items-center gap-1.5 focus-within:border-accent focus-within:outline-accent',
+      self: 'focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent',
+      within:
+        'flex items-center gap-1.5 focus-within:border-accent focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent',
     },
   },
   defaultVariants: { focus: 'self' },
@@ -115,7 +116,7 @@ export function PasswordField({ label, placeholder, help, error, ref, ...rest }:
           className={affix}
           onPress={() => setShown(!isShown)}
         >
-          {isShown ? <EyeOff size={14} aria-hidden /> : <Eye size={14} aria-hidden />}
+          {isShown ? <EyeOff size="0.875rem" aria-hidden /> : <Eye size="0.875rem" aria-hidden />}
         </AriaButton>
       </Group>
       <FieldNotes help={help} error={error} />
@@ -168,7 +169,7 @@ export function SearchField({ label, placeholder, keyHint, ref, ...rest }: Searc
   return (
     <AriaSearchField {...rest} aria-label={label} className="group min-w-0">
       <Group className={fieldBox({ focus: 'within' })}>
-        <Search size={14} aria-hidden className="shrink-0 text-ink-3" />
+        <Search size="0.875rem" aria-hidden className="shrink-0 text-ink-3" />
         <Input
           className={`${bare} [&::-webkit-search-cancel-button]:hidden`}
           placeholder={placeholder ?? label}
@@ -180,7 +181,7 @@ export function SearchField({ label, placeholder, keyHint, ref, ...rest }: Searc
           </span>
         )}
         <AriaButton aria-label={t('search.clear')} className={`${affix} group-empty:hidden`}>
-          <X size={13} aria-hidden />
+          <X size="0.8125rem" aria-hidden />
         </AriaButton>
       </Group>
     </AriaSearchField>

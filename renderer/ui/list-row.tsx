@@ -8,7 +8,7 @@ import {
   SelectableCollectionContext,
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { type ChannelKind, ChannelIcon } from './channel-icon.tsx';
+import { ChannelIcon, type ChannelKind } from './channel-icon.tsx';
 import { type Tone, toneText } from './tone.ts';
 
 // Letters are shortcuts in the list, so typing must not jump to a name.
@@ -87,7 +87,7 @@ export function ListRow(props: ListRowProps) {
     <ListBoxItem
       id={id}
       textValue={name}
-      className="ring-focus-inside grid cursor-default grid-cols-[1.25rem_minmax(0,1fr)_auto] gap-x-2 gap-y-0.5 border-s-3 border-transparent py-[9px] ps-[13px] pe-4 transition-colors hover:bg-hover selected:border-accent selected:bg-chosen"
+      className="ring-focus-inside grid cursor-default grid-cols-[1.25rem_minmax(0,1fr)_auto] gap-x-2 gap-y-0.5 border-s-3 border-transparent forced-colors:border-[Canvas] py-[9px] ps-[13px] pe-4 transition-colors hover:bg-hover selected:border-accent selected:bg-chosen forced-colors:selected:border-[Highlight]"
     >
       <span className="mt-0.5 text-ink-3">
         <ChannelIcon channel={channel} />

@@ -40,7 +40,7 @@ export function Banner({ tone, children, action, place = 'none', isUrgent = fals
   const Picture = pictures[tone];
   return (
     <div role={isUrgent ? 'alert' : 'status'} className={banner({ tone, place })}>
-      <Picture size={14} aria-hidden className="shrink-0" />
+      <Picture size="0.875rem" aria-hidden className="shrink-0" />
       <span className="min-w-0 flex-1">{children}</span>
       {action === undefined ? null : <span className="flex items-center gap-1.5">{action}</span>}
     </div>
@@ -83,7 +83,7 @@ export function ErrorState({ title, children, onRetry, code }: ErrorStateProps) 
   const { t } = useTranslation('ui');
   return (
     <div role="alert" className="m-auto flex max-w-96 flex-col items-center gap-1.5 p-6 text-center">
-      <OctagonAlert size={20} aria-hidden className="mb-1 text-bad" />
+      <OctagonAlert size="1.25rem" aria-hidden className="mb-1 text-bad" />
       <p className="m-0 text-md font-semibold">{title}</p>
       <p className="m-0 text-sm text-ink-2">{children}</p>
       {code === undefined ? null : <p className="m-0 font-mono text-xs text-ink-3">{code}</p>}

@@ -226,7 +226,7 @@ export function ContextToggle({ keyHint }: { keyHint?: string }) {
   return (
     <IconButton
       label={t('panes.showContext')}
-      icon={<PanelRight size={16} aria-hidden className="rtl:-scale-x-100" />}
+      icon={<PanelRight size="1rem" aria-hidden className="rtl:-scale-x-100" />}
       onPress={toggleContext}
       {...(keyHint === undefined ? {} : { keyHint })}
     />
@@ -241,7 +241,7 @@ export function BackToInbox() {
   return (
     <IconButton
       label={t('panes.back')}
-      icon={<ArrowLeft size={16} aria-hidden className="rtl:-scale-x-100" />}
+      icon={<ArrowLeft size="1rem" aria-hidden className="rtl:-scale-x-100" />}
       onPress={showInbox}
     />
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { ToggleButton } from 'react-aria-components';
-import { Tooltip } from './tooltip.tsx';
 import { KeyHint } from './key-hint.tsx';
+import { Tooltip } from './tooltip.tsx';
 
 /** The places of the desk, 52 px at the start edge. `children` are RailItems; `footer` stands at the bottom (who you are). */
 export function Rail({ label, children, footer }: { label: string; children: ReactNode; footer?: ReactNode }) {

@@ -4,12 +4,12 @@ import {
   Button as AriaButton,
   Select as AriaSelect,
   type SelectProps as AriaSelectProps,
+  Text as AriaText,
   Label,
   ListBox,
   ListBoxItem,
   Popover,
   SelectValue,
-  Text as AriaText,
 } from 'react-aria-components';
 import { FieldNotes, fieldBox, fieldColumn, labelText } from './fields.tsx';
 
@@ -19,7 +19,7 @@ export const floating =
 
 /** One line in a menu or list. */
 export const floatingItem =
-  'group flex min-h-7 cursor-default items-center gap-2 rounded-s px-2 py-1 text-md text-ink outline-2 -outline-offset-2 outline-transparent focus:bg-hover focus-visible:outline-accent disabled:text-ink-3';
+  'group flex min-h-7 cursor-default items-center gap-2 rounded-s px-2 py-1 text-md text-ink -outline-offset-2 outline-accent outline-none focus:bg-hover focus-visible:outline-2 forced-colors:focus:outline-2 disabled:text-ink-3';
 
 export interface SelectOption<V extends string> {
   value: V;
@@ -58,11 +58,11 @@ export function Select<V extends string>(props: SelectProps<V>) {
       <AriaButton
         className={fieldBox({
           class:
-            'flex cursor-default items-center gap-2 text-start focus-visible:border-accent focus-visible:outline-accent',
+            'flex cursor-default items-center gap-2 text-start focus-visible:border-accent focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent',
         })}
       >
         <SelectValue className="min-w-0 flex-1 truncate placeholder:text-ink-3 [&_[slot=description]]:hidden" />
-        <ChevronDown size={14} aria-hidden className="shrink-0 text-ink-3" />
+        <ChevronDown size="0.875rem" aria-hidden className="shrink-0 text-ink-3" />
       </AriaButton>
       <FieldNotes help={help} error={error} />
       <Popover className={`${floating} min-w-(--trigger-width)`}>
@@ -85,7 +85,7 @@ export function Select<V extends string>(props: SelectProps<V>) {
                   </AriaText>
                 )}
               </span>
-              <Check size={14} aria-hidden className="invisible shrink-0 text-accent group-selected:visible" />
+              <Check size="0.875rem" aria-hidden className="invisible shrink-0 text-accent group-selected:visible" />
             </ListBoxItem>
           ))}
         </ListBox>

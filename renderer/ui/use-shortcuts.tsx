@@ -3,8 +3,8 @@ import {
   createShortcuts,
   type ListedShortcut,
   type ShortcutAction,
-  type Shortcuts,
   type ShortcutScope,
+  type Shortcuts,
 } from './shortcuts.ts';
 
 const ShortcutsContext = createContext<Shortcuts | null>(null);

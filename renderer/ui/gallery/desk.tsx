@@ -241,7 +241,7 @@ function DeskConversation() {
   );
 }
 
-const icon = { size: 18, strokeWidth: 1.6, 'aria-hidden': true } as const;
+const icon = { size: '1.125rem', strokeWidth: 1.6, 'aria-hidden': true } as const;
 
 /** The picture in `look/`, built from the parts of this folder. */
 export function GalleryDesk() {

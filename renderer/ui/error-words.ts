@@ -1,0 +1,33 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AppError } from '#shared/lib/errors.ts';
+
+/** An error in words: what happened, what it means, what to do; and its code for a report. */
+export interface ErrorWords {
+  what: string;
+  means: string;
+  todo: string;
+  code: string;
+  /** False when the catalogue has no text for this code; the general one is used. */
+  isKnown: boolean;
+}
+
+/** Turns an error into words of the catalogue (namespace `errors`). */
+export function useErrorWords(): (error: AppError) => ErrorWords {
+  const { t, i18n } = useTranslation('errors');
+  return useCallback(
+    (error) => {
+      const isKnown = i18n.exists(`errors:${error.code}.what`);
+      const key = isKnown ? error.code : 'unknown';
+      const params = { ...error.params, code: error.code };
+      return {
+        what: t(`${key}.what`, params),
+        means: t(`${key}.means`, params),
+        todo: t(`${key}.todo`, params),
+        code: error.code,
+        isKnown,
+      };
+    },
+    [t, i18n],
+  );
+}
