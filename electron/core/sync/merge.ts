@@ -1,0 +1,190 @@
+import * as z from 'zod/mini';
+import type { ScopeText } from '#shared/lib/scope.ts';
+import { parseScope } from '#shared/lib/scope.ts';
+import { holdingSchema } from '#shared/session/model.ts';
+import type { Backfilled, Cursor, Outcome, Page, WireRow } from '#shared/wire/messages.ts';
+
+/** One living holding row: the scope it gives and its own seq. */
+export interface HoldingFact {
+  readonly scope: ScopeText;
+  readonly seq: number;
+}
+
+/** What the desk has when a page arrives. */
+export interface Standing {
+  /** `device:D` of this desk */
+  readonly deviceScope: ScopeText;
+  readonly cursor: Cursor | null;
+  /** the head the first page of this cache was read under; null before it */
+  readonly firstHead: number | null;
+  /** living holding rows by row id */
+  readonly holdings: ReadonlyMap<string, HoldingFact>;
+}
+
+/**
+ * What is to be done, in order. A change of holding is one step with the row that says so, and belongs into one transaction:
+ * `lost` scopes are evicted first, then `gained` joins. A gained scope that `isWhole` has all its rows here already.
+ */
+export type MergeStep =
+  | { readonly do: 'rows'; readonly rows: readonly WireRow[] }
+  | {
+      readonly do: 'holding';
+      readonly row: WireRow;
+      readonly lost: ScopeText | null;
+      readonly gained: { readonly scope: ScopeText; readonly joinedAt: number; readonly isWhole: boolean } | null;
+    };
+
+export type Merged =
+  /** goes on from where the desk stands */
+  | {
+      readonly verdict: 'apply';
+      readonly steps: readonly MergeStep[];
+      readonly outcomes: readonly Outcome[];
+      readonly cursor: Cursor;
+      readonly firstHead: number;
+      /** rows left out because their scope is not held: a backfill brings them if it ever is */
+      readonly leftOut: number;
+    }
+  /** all of it is here already */
+  | { readonly verdict: 'seen' }
+  /** does not follow on from the cursor, or breaks its own rules: say hello again */
+  | { readonly verdict: 'gap'; readonly why: string };
+
+const gap = (why: string): Merged => ({ verdict: 'gap', why });
+
+function follows(from: Cursor, cursor: Cursor | null): boolean {
+  return cursor === null ? from.seq === 0 : from.seq === cursor.seq && from.mark === cursor.mark;
+}
+
+/** The scope a holding row's id names (`SCOPE|CAUSE`), for a row that has no body any more. */
+export function scopeOfHoldingId(id: string): ScopeText | null {
+  const scope = id.slice(0, Math.max(0, id.indexOf('|')));
+  return parseScope(scope) ? scope : null;
+}
+
+function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The scope a holding row gives or gives up; null when the row makes no sense. */
+export function scopeOfHolding(row: Pick<WireRow, 'i' | 'b'>): ScopeText | null {
+  if (row.b === null) return scopeOfHoldingId(row.i);
+  const parsed = z.safeParse(holdingSchema, bodyOf(row.b));
+  return parsed.success && parsed.data.scope === scopeOfHoldingId(row.i) ? parsed.data.scope : null;
+}
+
+/** What is held, folded over the rows of a page in their order. */
+class Held {
+  private readonly living: Map<string, HoldingFact>;
+  private readonly causes = new Map<ScopeText, number>();
+
+  constructor(holdings: ReadonlyMap<string, HoldingFact>) {
+    this.living = new Map(holdings);
+    for (const { scope } of holdings.values()) this.causes.set(scope, (this.causes.get(scope) ?? 0) + 1);
+  }
+
+  has(scope: ScopeText): boolean {
+    return (this.causes.get(scope) ?? 0) > 0;
+  }
+
+  /** Takes one holding row in; null when it was here already. */
+  take(row: WireRow, scope: ScopeText): { lost: boolean; gained: boolean } | null {
+    const before = this.living.get(row.i);
+    if (before && before.seq >= row.q) return null;
+    if (before) this.count(scope, -1);
+    this.living.delete(row.i);
+    if (row.b === null) return { lost: !this.has(scope), gained: false };
+    this.living.set(row.i, { scope, seq: row.q });
+    const wasHeld = this.has(scope);
+    this.count(scope, 1);
+    // Granted again while it stood here: between the two it was not held, and rows of that time were never sent.
+    if (before) return { lost: true, gained: true };
+    return { lost: !wasHeld, gained: !wasHeld };
+  }
+
+  private count(scope: ScopeText, by: number): void {
+    this.causes.set(scope, (this.causes.get(scope) ?? 0) + by);
+  }
+}
+
+/**
+ * What a page means for the desk. Rows come in seq order; whether a scope is held is folded over the page in that order,
+ * because a cause that ends and another that begins later leave a time between them in which nothing was sent.
+ *
+ * A cache that began at 0 has every row of a scope whose holding is older than the first page's head: each of its pages was
+ * read when the scope was held already. Such a scope is whole as it joins and needs no backfill.
+ */
+export function mergePage(standing: Standing, page: Page): Merged {
+  const { cursor, deviceScope } = standing;
+  if (page.upTo.seq < page.from.seq) return gap('a page that runs backwards');
+  if (cursor && page.from.seq < cursor.seq && page.upTo.seq <= cursor.seq) return { verdict: 'seen' };
+  if (!follows(page.from, cursor)) return gap('a page that does not follow on');
+  const firstHead = cursor === null ? page.head : (standing.firstHead ?? 0);
+  const held = new Held(standing.holdings);
+  const steps: MergeStep[] = [];
+  let rows: WireRow[] = [];
+  let leftOut = 0;
+  let last = page.from.seq;
+  const flush = (): void => {
+    if (rows.length > 0) steps.push({ do: 'rows', rows });
+    rows = [];
+  };
+  for (const row of page.rows) {
+    if (row.q <= last || row.q > page.upTo.seq) return gap('rows out of order');
+    last = row.q;
+    if (row.s === deviceScope && row.e === 'holding') {
+      const scope = scopeOfHolding(row);
+      if (scope === null) return gap('a holding that makes no sense');
+      const change = held.take(row, scope);
+      if (!change) continue;
+      flush();
+      const isWhole = change.gained && row.q <= firstHead;
+      steps.push({
+        do: 'holding',
+        row,
+        lost: change.lost && !isWhole ? scope : null,
+        gained: change.gained ? { scope, joinedAt: row.q, isWhole } : null,
+      });
+    } else if (row.s === deviceScope || held.has(row.s) || row.q <= firstHead) {
+      rows.push(row);
+    } else {
+      leftOut += 1;
+    }
+  }
+  flush();
+  return { verdict: 'apply', steps, outcomes: page.outcomes, cursor: page.upTo, firstHead, leftOut };
+}
+
+/** A scope as the desk holds it when a backfill answer arrives; null = not held. */
+export interface JoinedScope {
+  readonly joinedAt: number;
+  readonly isComplete: boolean;
+  /** the last backfilled seq; null before the first answer */
+  readonly backfillAfter: number | null;
+}
+
+export type MergedBackfill =
+  | { readonly verdict: 'apply'; readonly rows: readonly WireRow[]; readonly next: number | null }
+  /** the scope was lost, or joined again at another place, since it was asked for */
+  | { readonly verdict: 'discard' }
+  /** the hub says it is not held: the stream is about to say so too */
+  | { readonly verdict: 'not-held' }
+  | { readonly verdict: 'malformed'; readonly why: string };
+
+/** What an answer to a backfill means. `after` is what was asked for. */
+export function mergeBackfill(joined: JoinedScope | null, answer: Backfilled, after: number): MergedBackfill {
+  if (!joined || joined.joinedAt !== answer.upTo || joined.isComplete) return { verdict: 'discard' };
+  if (!answer.isHeld) return { verdict: 'not-held' };
+  let last = after;
+  for (const row of answer.rows) {
+    if (row.s !== answer.scope) return { verdict: 'malformed', why: 'a row of another scope' };
+    if (row.q <= last || row.q > answer.upTo) return { verdict: 'malformed', why: 'rows out of order' };
+    last = row.q;
+  }
+  if (answer.next !== null && answer.next <= after) return { verdict: 'malformed', why: 'a backfill that does not move' };
+  return { verdict: 'apply', rows: answer.rows, next: answer.next };
+}
