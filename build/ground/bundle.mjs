@@ -22,14 +22,17 @@ export const unpackedFolder = () => {
   return join(root, 'release', `${process.platform === 'win32' ? 'win' : 'linux'}${arm}-unpacked`);
 };
 
+/** Whether the person (or the test run) has said that a package for tests only is what they want. */
+export const isStandInAllowed = () => process.env.FAIRLEAD_ALLOW_STAND_IN === '1';
+
 /**
  * Why this machine may not make a package, or null. The stand-in runtime is out of security support: what is made with
  * it may be tested and must not be given to anyone.
  * @param {{ kind: string, version: string }} runtime
- * @param {boolean} isStandInAllowed
+ * @param {boolean} isAllowed although it is the stand-in
  */
-export function packageComplaint(runtime, isStandInAllowed) {
-  if (runtime.kind === 'official' || isStandInAllowed) return null;
+export function packageComplaint(runtime, isAllowed) {
+  if (runtime.kind === 'official' || isAllowed) return null;
   return (
     `This machine has only the stand-in runtime (Electron ${runtime.version}, out of security support): a package ` +
     'made with it must not be released. To make one for tests only, set FAIRLEAD_ALLOW_STAND_IN=1.'
@@ -43,7 +46,7 @@ export function packageComplaint(runtime, isStandInAllowed) {
  */
 export async function ensurePackage(args) {
   const runtime = readJson(join(stateDir, 'runtime.json'));
-  const complaint = packageComplaint(runtime, process.env.FAIRLEAD_ALLOW_STAND_IN === '1');
+  const complaint = packageComplaint(runtime, isStandInAllowed());
   if (complaint) throw new Error(complaint);
   const made = ['out', 'package.json', 'package-lock.json', 'electron-builder.config.mjs', '.cache/runtime.json'];
   const hash = `${treeHash([...made, 'node_modules/better-sqlite3/prebuilds'])} ${args.join(' ')}`;
