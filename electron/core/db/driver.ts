@@ -52,6 +52,7 @@ export function openEncrypted(options: OpenOptions): Result<Sqlite> {
     db.pragma(`key="x'${hexOf(options.key)}'"`);
     db.prepare('select count(*) from sqlite_schema').get();
     setPragmas(db);
+    restoreKeyCheck(options);
     return ok(db);
   } catch (thrown) {
     db?.close();
@@ -147,7 +148,12 @@ function keyFits(file: string, key: Uint8Array): 'fits' | 'other' | 'unknown' {
   return text === keyCheckOf(key) ? 'fits' : 'other';
 }
 
-/** Written once, before the file itself, and again when it was lost and the key has opened the file. */
+/** Written before the file itself, so that no file is ever without one. */
 export function writeKeyCheck({ file, key }: { file: string; key: Uint8Array }): void {
   if (!hasContent(file)) writeFileAtomic(`${file}.key-check`, keyCheckOf(key));
+}
+
+/** Writes a lost digest again, once the key is known to open the file. */
+export function restoreKeyCheck({ file, key }: { file: string; key: Uint8Array }): void {
+  if (keyFits(file, key) === 'unknown') writeFileAtomic(`${file}.key-check`, keyCheckOf(key));
 }

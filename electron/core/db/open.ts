@@ -10,6 +10,7 @@ import {
   openEncrypted,
   refuseBeforeOpening,
   removeDatabase,
+  restoreKeyCheck,
   type Sqlite,
   storeError,
   tellApart,
@@ -200,6 +201,7 @@ class OpenStore implements Store {
       // Upkeep copies the logs in idle moments; this is only the net beneath it (16 MB).
       this.db.pragma('wal_autocheckpoint = 4000');
       this.db.prepare('select count(*) from cache.sqlite_schema').get();
+      restoreKeyCheck(opening);
       return ok(undefined);
     } catch (thrown) {
       const error = tellApart(opening, thrown);
