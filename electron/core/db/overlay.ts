@@ -1,0 +1,116 @@
+import type { Actor, CommandDef, Patch, ReadRow, Written } from '#shared/lib/command.ts';
+import type { ScopeText } from '#shared/lib/scope.ts';
+import type { OutboxItem } from './outbox-items.ts';
+
+/** The cache as the overlay lies over it. */
+export interface OverlayBase {
+  /** the body shown for a row without any overlay; null = none */
+  row(entity: string, id: string): unknown;
+  /** the command that wrote the stored row with this key, whether shown or not */
+  writerOf(scope: ScopeText, entity: string, id: string): string | null;
+  /** whether rows of a scope are shown: held and complete */
+  isShown(scope: ScopeText): boolean;
+}
+
+/** A row as commands of this desk leave it until the hub has answered; body null = gone. `n` is the last command that touched it. */
+export interface PatchedRow extends Patch {
+  readonly n: number;
+  readonly state: OutboxItem['state'];
+}
+
+/** What unconfirmed commands do to the screen. */
+export interface Overlay {
+  readonly isEmpty: boolean;
+  /** the patch that decides what is shown for a row: the newest body in a scope that is shown, else its end; undefined = untouched */
+  row(entity: string, id: string): PatchedRow | undefined;
+  /** all patches of an entity in scopes that are shown, each key once */
+  rows(entity: string): readonly PatchedRow[];
+  /** every key an item touches, shown or not: what changes on screen when it settles */
+  touchedBy(n: number): readonly Pick<Patch, 'scope' | 'entity' | 'id'>[];
+}
+
+export const noOverlay: Overlay = {
+  isEmpty: true,
+  row: () => undefined,
+  rows: () => [],
+  touchedBy: () => [],
+};
+
+/** A stored command as rules and effects see it. */
+export function writtenOf(item: OutboxItem): Written<unknown> {
+  return { id: item.id, args: item.args, at: item.hubAt ?? item.at, basis: item.basis, offline: item.isOffline };
+}
+
+const keyOf = (patch: Pick<Patch, 'scope' | 'id'>): string => `${patch.scope} ${patch.id}`;
+
+class Patched implements Overlay {
+  readonly isEmpty = false;
+  private readonly base: OverlayBase;
+  private readonly byEntity = new Map<string, Map<string, PatchedRow>>();
+  private readonly byId = new Map<string, PatchedRow[]>();
+  private readonly touched = new Map<number, readonly Patch[]>();
+
+  constructor(base: OverlayBase) {
+    this.base = base;
+  }
+
+  add(item: OutboxItem, patches: readonly Patch[]): void {
+    this.touched.set(item.n, patches);
+    // The cache knows this command already: its rows are the truth and the effect has had its time.
+    if (patches.some((p) => this.base.writerOf(p.scope, p.entity, p.id) === item.id)) return;
+    for (const patch of patches) {
+      if (!this.base.isShown(patch.scope)) continue;
+      const row = { ...patch, n: item.n, state: item.state };
+      const rows = this.byEntity.get(patch.entity) ?? new Map<string, PatchedRow>();
+      rows.set(keyOf(patch), row);
+      this.byEntity.set(patch.entity, rows);
+      const name = `${patch.entity} ${patch.id}`;
+      const others = (this.byId.get(name) ?? []).filter((p) => p.scope !== patch.scope);
+      this.byId.set(name, [...others, row]);
+    }
+  }
+
+  row(entity: string, id: string): PatchedRow | undefined {
+    const patches = this.byId.get(`${entity} ${id}`);
+    return patches?.findLast((p) => p.body !== null) ?? patches?.at(-1);
+  }
+
+  rows(entity: string): readonly PatchedRow[] {
+    return [...(this.byEntity.get(entity)?.values() ?? [])];
+  }
+
+  touchedBy(n: number): readonly Patch[] {
+    return this.touched.get(n) ?? [];
+  }
+}
+
+/**
+ * Runs the effects of unconfirmed commands, in order of n, over the current rows; each sees what the ones before it did.
+ * A command whose row is in the cache already, or whose kind this program does not know, does nothing.
+ */
+export function computeOverlay(
+  items: readonly OutboxItem[],
+  kinds: ReadonlyMap<string, CommandDef>,
+  actor: Actor,
+  base: OverlayBase,
+): Overlay {
+  if (items.length === 0) return noOverlay;
+  const patched = new Patched(base);
+  const read: ReadRow = (entity, id) => {
+    const patch = patched.row(entity, id);
+    return patch === undefined ? base.row(entity, id) : patch.body;
+  };
+  for (const item of items) {
+    const kind = kinds.get(item.kind);
+    if (kind) patched.add(item, kind.effect(writtenOf(item), actor, read));
+  }
+  return patched;
+}
+
+/** Reads a row as the person sees it, overlay included. */
+export function readThrough(overlay: Overlay, base: OverlayBase): ReadRow {
+  return (entity, id) => {
+    const patch = overlay.row(entity, id);
+    return patch === undefined ? base.row(entity, id) : patch.body;
+  };
+}
