@@ -9,24 +9,25 @@ import { Tooltip } from './tooltip.tsx';
 const button = tv({
   base: 'ring-focus inline-flex min-h-7 max-w-full shrink-0 cursor-default items-center justify-center gap-1.5 rounded-s border py-0.5 text-sm font-medium whitespace-nowrap select-none transition-colors',
   variants: {
-    variant: {
-      primary: 'border-accent bg-accent text-ink-inverse',
-      secondary: 'border-line-strong bg-pane text-ink',
-      quiet: 'border-transparent bg-transparent text-ink-2 edge-forced',
-      danger: 'border-bad bg-pane text-bad',
-    },
-    isOff: {
-      true: 'border-line bg-sunken text-ink-3',
-      false: 'pressed:translate-y-px',
-    },
+    variant: { primary: '', secondary: '', quiet: '', danger: '' },
+    isOff: { true: 'text-ink-3', false: 'pressed:translate-y-px' },
     isIcon: { true: 'size-7', false: 'px-2.5' },
   },
   compoundVariants: [
-    { variant: 'primary', isOff: false, class: 'paint-kept hover:border-accent-hover hover:bg-accent-hover' },
-    { variant: 'secondary', isOff: false, class: 'hover:bg-hover' },
-    { variant: 'quiet', isOff: false, class: 'hover:bg-hover hover:text-ink' },
-    { variant: 'danger', isOff: false, class: 'hover:border-bad-hover hover:bg-bad-soft' },
-    { variant: 'quiet', isOff: true, class: 'border-transparent bg-transparent' },
+    {
+      variant: 'primary',
+      isOff: false,
+      class: 'paint-kept border-accent bg-accent text-ink-inverse hover:border-accent-hover hover:bg-accent-hover',
+    },
+    { variant: 'secondary', isOff: false, class: 'border-line-strong bg-pane text-ink hover:bg-hover' },
+    { variant: 'danger', isOff: false, class: 'border-bad bg-pane text-bad hover:border-bad-hover hover:bg-bad-soft' },
+    {
+      variant: 'quiet',
+      isOff: false,
+      class: 'edge-forced border-transparent text-ink-2 hover:bg-hover hover:text-ink',
+    },
+    { variant: ['primary', 'secondary', 'danger'], isOff: true, class: 'border-line bg-sunken' },
+    { variant: 'quiet', isOff: true, class: 'border-transparent' },
   ],
   defaultVariants: { variant: 'secondary', isOff: false, isIcon: false },
 });

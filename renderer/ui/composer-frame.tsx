@@ -2,8 +2,8 @@ import type { KeyboardEvent, ReactNode, Ref } from 'react';
 import { tv } from 'tailwind-variants/lite';
 
 const frame = tv({
-  base: 'mx-4 mb-3 shrink-0 rounded-l border border-line-strong bg-pane shadow-1 focus-within:border-accent',
-  variants: { isNote: { true: 'border-dashed bg-bubble-note' } },
+  base: 'mx-4 mb-3 shrink-0 rounded-l border border-line-strong shadow-1 focus-within:border-accent',
+  variants: { isNote: { true: 'border-dashed bg-bubble-note', false: 'bg-pane' } },
 });
 
 export interface ComposerFrameProps {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Menu as AriaMenu, Text as AriaText, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { KeyHint } from './key-hint.tsx';
 import { floating, floatingItem } from './select.tsx';
 
@@ -39,14 +39,8 @@ export function Menu({ trigger, label, entries, onAction }: MenuProps) {
             >
               {entry.icon}
               <span className="min-w-0 flex-1">
-                <AriaText slot="label" className={entry.tone === 'danger' ? 'block text-bad' : 'block'}>
-                  {entry.label}
-                </AriaText>
-                {entry.help === undefined ? null : (
-                  <AriaText slot="description" className="block text-sm text-ink-3">
-                    {entry.help}
-                  </AriaText>
-                )}
+                <span className={entry.tone === 'danger' ? 'block text-bad' : 'block'}>{entry.label}</span>
+                {entry.help === undefined ? null : <span className="block text-sm text-ink-3">{entry.help}</span>}
               </span>
               {entry.keys === undefined ? null : <KeyHint keys={entry.keys} />}
             </MenuItem>

@@ -1,16 +1,6 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import {
-  Text as AriaText,
-  Autocomplete,
-  Dialog,
-  Input,
-  Menu,
-  MenuItem,
-  Modal,
-  ModalOverlay,
-  TextField,
-} from 'react-aria-components';
+import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, TextField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { KeyHint } from './key-hint.tsx';
 import { type PaletteItem, rankItems } from './palette-rank.ts';
@@ -83,10 +73,8 @@ function Finder({ items, onChoose }: { items: readonly PaletteItem[]; onChoose: 
             className={`${floatingItem} min-h-8`}
           >
             <span className="min-w-0 flex-1 truncate">
-              <AriaText slot="label">{item.label}</AriaText>
-              <AriaText slot="description" className="ms-2 text-sm text-ink-3">
-                {item.disabledReason ?? item.detail}
-              </AriaText>
+              {item.label}
+              <span className="ms-2 text-sm text-ink-3">{item.disabledReason ?? item.detail}</span>
             </span>
             {item.section === undefined ? null : <span className="shrink-0 text-xs text-ink-3">{item.section}</span>}
             {item.keys === undefined || item.keys === '' ? null : <KeyHint keys={item.keys} />}

@@ -4,7 +4,6 @@ import {
   Button as AriaButton,
   Select as AriaSelect,
   type SelectProps as AriaSelectProps,
-  Text as AriaText,
   Label,
   ListBox,
   ListBoxItem,
@@ -61,7 +60,11 @@ export function Select<V extends string>(props: SelectProps<V>) {
             'flex cursor-default items-center gap-2 text-start focus-visible:border-accent focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent',
         })}
       >
-        <SelectValue className="min-w-0 flex-1 truncate placeholder:text-ink-3 [&_[slot=description]]:hidden" />
+        <SelectValue className="min-w-0 flex-1 truncate placeholder:text-ink-3">
+          {({ selectedText, defaultChildren }) =>
+            selectedText === '' ? defaultChildren : (selectedText ?? defaultChildren)
+          }
+        </SelectValue>
         <ChevronDown size="0.875rem" aria-hidden className="shrink-0 text-ink-3" />
       </AriaButton>
       <FieldNotes help={help} error={error} />
@@ -76,14 +79,8 @@ export function Select<V extends string>(props: SelectProps<V>) {
               className={floatingItem}
             >
               <span className="min-w-0 flex-1">
-                <AriaText slot="label" className="block">
-                  {option.label}
-                </AriaText>
-                {option.help === undefined ? null : (
-                  <AriaText slot="description" className="block text-sm text-ink-3">
-                    {option.help}
-                  </AriaText>
-                )}
+                <span className="block">{option.label}</span>
+                {option.help === undefined ? null : <span className="block text-sm text-ink-3">{option.help}</span>}
               </span>
               <Check size="0.875rem" aria-hidden className="invisible shrink-0 text-accent group-selected:visible" />
             </ListBoxItem>
