@@ -1,5 +1,5 @@
 import type { PoolConfig } from 'pg';
-import { Pool, types } from 'pg';
+import { Client, Pool, types } from 'pg';
 import { hubError } from '#shared/lib/errors.ts';
 import type { Result } from '#shared/lib/result.ts';
 import { fail, ok } from '#shared/lib/result.ts';
@@ -59,6 +59,17 @@ export async function openDb(options: OpenOptions): Promise<Result<Db>> {
     pool,
     origin: server?.origin ?? 'outside',
     reportError: onError,
+    async connect() {
+      const client = new Client({
+        ...connection,
+        keepAlive: true,
+        application_name: 'fairlead-hub',
+        types: { getTypeParser },
+      });
+      client.on('error', onError);
+      await client.connect();
+      return client;
+    },
     async close() {
       if (!isOpen) return;
       isOpen = false;

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Client, Pool, PoolClient, QueryResult } from 'pg';
 import { CommitUnknown, failureOf, isSpoilt } from './failure.ts';
 import type { Sql } from './sql.ts';
 
@@ -34,6 +34,8 @@ export interface Db extends ReadDb {
   /** Whose server it is: `outside` (by URL), or how our own was come by. */
   readonly origin: 'outside' | 'created' | 'started' | 'taken-over';
   reportError(error: unknown): void;
+  /** A connection outside the pool, for what keeps one to itself (LISTEN, COPY). The caller ends it. */
+  connect(): Promise<Client>;
   close(): Promise<void>;
 }
 
