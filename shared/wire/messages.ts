@@ -6,6 +6,8 @@ import { scopeSchema } from '../lib/scope.ts';
 
 /** How many rows a page or a backfill answer carries at most. */
 export const pageRows = 500;
+/** The first page of a desk that starts over carries all its holdings, this many at most, and nothing else. */
+export const firstPageRows = 10_000;
 /** The largest message either side takes, in bytes. */
 export const largestMessage = 4 * 1024 * 1024;
 
@@ -103,7 +105,7 @@ const resyncSchema = z.object({
 const pageSchema = z.object({
   t: z.literal('page'),
   from: cursorSchema,
-  rows: z.array(wireRowSchema).check(z.maxLength(pageRows)),
+  rows: z.array(wireRowSchema).check(z.maxLength(firstPageRows)),
   outcomes: z.array(outcomeSchema),
   upTo: cursorSchema,
   /** the newest seq when the page was read: how far there is to go */

@@ -1,0 +1,43 @@
+import type { Id, RandomBytes } from '#shared/lib/ids.ts';
+import { sql } from '#server/db/sql.ts';
+import type { ReadDb, WriteTx } from '#server/db/tx.ts';
+import { digestOf, newSecret, type Tokens, type TokenTimes } from './tokens.ts';
+
+/** New tokens for a device; the refresh token before stays good until the new one is used once. */
+export async function issueTokens(tx: WriteTx, org: Id, device: Id, at: number, times: TokenTimes, random: RandomBytes, previous: string | null): Promise<Tokens> {
+  const tokens = { access: newSecret(random), accessUntil: at + times.accessForMs, refresh: newSecret(random) };
+  await tx.run(sql`
+    insert into session_tokens (org, device, access_hash, access_until, refresh_hash, previous_refresh_hash, refresh_until)
+    values (${org}::uuid, ${device}::uuid, ${digestOf(tokens.access)}, ${tokens.accessUntil}, ${digestOf(tokens.refresh)}, ${previous}, ${at + times.refreshForMs})
+    on conflict (org, device) do update set access_hash = excluded.access_hash, access_until = excluded.access_until,
+      refresh_hash = excluded.refresh_hash, previous_refresh_hash = excluded.previous_refresh_hash, refresh_until = excluded.refresh_until`);
+  return tokens;
+}
+
+export interface TokenRow {
+  org: Id;
+  device: Id;
+  access_hash: string;
+  access_until: number;
+  refresh_hash: string;
+  previous_refresh_hash: string | null;
+  refresh_until: number;
+}
+
+export function tokensOf(tx: WriteTx, device: Id): Promise<TokenRow | null> {
+  return tx.maybe(sql<TokenRow>`
+    select org, device, access_hash, access_until, refresh_hash, previous_refresh_hash, refresh_until
+    from session_tokens where device = ${device}::uuid for update`);
+}
+
+/** Whose access token this is; null when nobody's or too old. */
+export async function deviceOfAccess(db: ReadDb, access: string, now: number): Promise<{ org: Id; device: Id; until: number } | null> {
+  const row = await db.maybe(sql<{ org: Id; device: Id; access_until: number }>`
+    select org, device, access_until from session_tokens where access_hash = ${digestOf(access)}`);
+  return row && row.access_until > now ? { org: row.org, device: row.device, until: row.access_until } : null;
+}
+
+/** Ends the sessions of devices: their tokens are worth nothing from now on. */
+export async function dropTokens(tx: WriteTx, org: Id, devices: readonly Id[]): Promise<void> {
+  await tx.run(sql`delete from session_tokens where org = ${org}::uuid and device = any(${devices}::uuid[])`);
+}

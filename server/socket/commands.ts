@@ -1,0 +1,161 @@
+import * as z from 'zod/mini';
+import type { Envelope } from '#shared/lib/command.ts';
+import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { commands } from '#shared/registry.ts';
+import { can } from '#shared/session/rules.ts';
+import type { Down } from '#shared/wire/messages.ts';
+import { noteOfAct, noteOfCommand } from '#server/audit/note.ts';
+import type { HubContext } from '#server/context.ts';
+import { failureOf } from '#server/db/failure.ts';
+import { inTransaction, type WriteTx } from '#server/db/tx.ts';
+import type { Decision, Handler, HubActor } from '#server/replica/decision.ts';
+import { anyNotDone, outcomeAt, outcomeOfId, type StoredOutcome } from '#server/replica/outcomes.ts';
+import { toOutcome } from '#server/replica/page.ts';
+import { type DevicePerson, isEnvelopeSigned, lockDevice, setDeviceState } from '#server/session/handle.ts';
+
+/** What a command is answered with. */
+export type CommandAnswer = Extract<Down, { t: 'outcome' | 'gap' | 'retry' | 'dismissed' | 'refused' }>;
+
+/** How often a rule may throw on one command before it is settled as failed. */
+const patience = 3;
+
+type Verdict = { status: 'done'; decision: Decision & { ok: true } } | { status: 'refused' | 'held' | 'failed'; error: AppError };
+
+/** Decides commands for one hub node. One instance per node: it remembers how often a command threw. */
+export interface CommandDesk {
+  decide(org: Id, device: Id, envelope: Envelope): Promise<CommandAnswer>;
+}
+
+/** Takes the handlers of every slice and gives the one way in for commands. */
+export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, Handler<never>>): CommandDesk {
+  const throws = new Map<string, number>();
+
+  const judge = async (tx: WriteTx, actor: HubActor, envelope: Envelope): Promise<Verdict> => {
+    const def = commands.get(envelope.kind);
+    const handler = handlers.get(envelope.kind);
+    if (!def || !handler) return { status: 'refused', error: hubError('session/unknown-command', { params: { kind: envelope.kind } }) };
+    const args = z.safeParse(def.args, envelope.args);
+    if (!args.success) return { status: 'refused', error: badInput('session/bad-input', args.error, 'hub') };
+    if (!can(actor.role, def.permission)) return { status: 'refused', error: hubError('session/not-allowed') };
+    if (!def.mayFollowRefused && (await anyNotDone(tx, actor.org, actor.deviceId, envelope.after))) {
+      return { status: 'held', error: hubError('session/held') };
+    }
+    const decision = await handler(tx, {
+      id: envelope.id,
+      args: args.data as never,
+      at: envelope.hubAt ?? envelope.at,
+      basis: envelope.basis,
+      offline: envelope.offline,
+      org: actor.org,
+      now: ctx.clock.now(),
+      actor,
+      envelope,
+    });
+    return decision.ok ? { status: 'done', decision } : { status: 'refused', error: decision.error };
+  };
+
+  const settle = async (tx: WriteTx, actor: HubActor, envelope: Envelope, verdict: Verdict): Promise<CommandAnswer> => {
+    const def = commands.get(envelope.kind);
+    const error = verdict.status === 'done' ? null : verdict.error;
+    const args = def ? z.safeParse(def.args, envelope.args) : null;
+    const subjects = verdict.status === 'done' ? verdict.decision.subjects : args?.success && def ? def.subjects(args.data) : [];
+    const committed = await ctx.commit(tx, {
+      org: actor.org,
+      at: ctx.clock.now(),
+      cmd: envelope.id,
+      rows: verdict.status === 'done' ? verdict.decision.rows : [],
+      audit: [
+        noteOfCommand(envelope, actor.personId, {
+          status: verdict.status,
+          reason: error?.code ?? null,
+          subjects,
+          ...(verdict.status === 'done' && verdict.decision.detail ? { detail: verdict.decision.detail } : {}),
+        }),
+      ],
+      outcome: { device: actor.deviceId, n: envelope.n, id: envelope.id, status: verdict.status, error },
+      ...(verdict.status === 'done' && verdict.decision.regrant ? { regrant: verdict.decision.regrant } : {}),
+    });
+    tx.afterCommit(() => ctx.onCommitted());
+    return { t: 'outcome', outcome: { n: envelope.n, id: envelope.id, status: verdict.status, error, seq: committed.lastSeq } };
+  };
+
+  /** A command known under this n, or under its id from an earlier enrolment; null = it is new. */
+  const known = async (tx: WriteTx, row: DevicePerson, actor: HubActor, envelope: Envelope): Promise<CommandAnswer | null> => {
+    if (envelope.n <= row.last_n) {
+      const stored = await outcomeAt(tx, actor.org, row.id, envelope.n);
+      if (stored === null || stored.id === envelope.id) return { t: 'outcome', outcome: toOutcome(stored ?? forgotten(envelope)) };
+      return freeze(tx, ctx, actor);
+    }
+    if (envelope.n > row.last_n + 1) return { t: 'gap', lastN: row.last_n };
+    const stored = await outcomeOfId(tx, actor.org, envelope.id);
+    if (stored === null) return null;
+    const error = toOutcome(stored).error;
+    if (stored.status !== 'done') return settle(tx, actor, envelope, { status: stored.status, error: error ?? hubError('session/held') });
+    return settle(tx, actor, envelope, { status: 'done', decision: { ok: true, rows: [], subjects: [], detail: { isRepeat: true } } });
+  };
+
+  const attempt = (org: Id, device: Id, envelope: Envelope): Promise<CommandAnswer> =>
+    inTransaction(ctx.db, async (tx) => {
+      const row = await lockDevice(tx, org, device);
+      const barred = row === null ? 'unknown' : barredBecause(row);
+      if (row === null || barred) return { t: 'dismissed', why: barred ?? 'unknown' };
+      const actor: HubActor = { org, deviceId: device, personId: row.person_id, name: row.name, role: row.role, teamIds: row.team_ids };
+      if (envelope.device !== device || !isEnvelopeSigned(row.public_key, envelope)) {
+        return { t: 'refused', error: hubError('session/bad-signature') };
+      }
+      const before = await known(tx, row, actor, envelope);
+      if (before) return before;
+      const tries = throws.get(envelope.id) ?? 0;
+      const verdict: Verdict =
+        tries >= patience ? { status: 'failed', error: hubError('session/failed', { retry: 'now' }) } : await judge(tx, actor, envelope);
+      await ctx.failPoint('command.decided', { kind: envelope.kind, n: envelope.n });
+      const answer = await settle(tx, actor, envelope, verdict);
+      tx.afterCommit(() => throws.delete(envelope.id));
+      return answer;
+    });
+
+  return {
+    async decide(org, device, envelope) {
+      for (;;) {
+        try {
+          return await attempt(org, device, envelope);
+        } catch (error) {
+          const { kind } = failureOf(error);
+          if (kind === 'busy' || kind === 'unavailable' || kind === 'uncertain') return { t: 'retry', n: envelope.n, afterMs: 500 };
+          const tries = (throws.get(envelope.id) ?? 0) + 1;
+          throws.set(envelope.id, tries);
+          ctx.log.error({ kind: envelope.kind, id: envelope.id, tries, error: String(error) }, 'a rule threw');
+          if (tries > patience) return { t: 'retry', n: envelope.n, afterMs: 5_000 };
+        }
+      }
+    },
+  };
+}
+
+/** Why a device may not act now; null = it may. */
+export function barredBecause(row: DevicePerson): 'revoked' | 'cloned' | 'disabled' | null {
+  if (row.state === 'revoked') return 'revoked';
+  if (row.state === 'frozen') return 'cloned';
+  return row.is_disabled ? 'disabled' : null;
+}
+
+/** Two desks speak as one device: a copied or restored disk. Neither goes on under this device. */
+export async function freeze(tx: WriteTx, ctx: HubContext, actor: HubActor): Promise<CommandAnswer> {
+  await setDeviceState(tx, actor.org, actor.deviceId, 'frozen');
+  await ctx.commit(tx, {
+    org: actor.org,
+    at: ctx.clock.now(),
+    cmd: null,
+    rows: [],
+    audit: [noteOfAct({ act: 'session.freeze', actorId: actor.personId, deviceId: actor.deviceId, subjects: [`device:${actor.deviceId}`] })],
+    regrant: { persons: [actor.personId] },
+  });
+  tx.afterCommit(() => ctx.onCommitted());
+  return { t: 'dismissed', why: 'cloned' };
+}
+
+/** An outcome older than we keep them: it was settled, but how is not known any more. */
+function forgotten(envelope: Envelope): StoredOutcome {
+  return { n: envelope.n, id: envelope.id, status: 'failed', error: JSON.stringify(hubError('session/outcome-forgotten')), seq: 1 };
+}
