@@ -93,8 +93,13 @@ export function run(program, args, options = {}) {
   });
 }
 
-/** Runs npm with the system's own Node. @param {readonly string[]} args */
-export const npm = (args) => run('npm', args, { env: outerEnv(), shell: process.platform === 'win32' });
+/**
+ * Runs npm with the system's own Node.
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').StdioOptions} [stdio]
+ */
+export const npm = (args, stdio = 'inherit') =>
+  run('npm', args, { env: outerEnv(), shell: process.platform === 'win32', stdio });
 
 /**
  * Runs a program and hands back what it printed; never throws.
