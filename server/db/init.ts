@@ -65,7 +65,7 @@ export async function initialise(place: Place, binaries: Binaries): Promise<Resu
         '--builtin-locale=C.UTF-8',
         ...auth,
       ],
-      { cwd: place.dataDir, env: cleanEnv(binaries), ...(place.owner ?? {}) },
+      { cwd: place.dataDir, env: cleanEnv(binaries), ...place.owner },
     );
     await fs.rename(half, place.pgData);
     return ok(undefined);

@@ -102,7 +102,7 @@ async function start(
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       env: cleanEnv(binaries),
-      ...(place.owner ?? {}),
+      ...place.owner,
     });
     child.once('error', () => (isOver = true));
     child.once('exit', () => (isOver = true));

@@ -114,13 +114,13 @@ async function onClient<T>(
   work: (tx: WriteTx) => Promise<T>,
 ): Promise<T> {
   let isLive = true;
-  let firstError: { error: unknown } | null = null;
   const sent: Promise<unknown>[] = [];
+  const failed: unknown[] = [];
   const query: Query = (statement) => {
     if (!isLive) throw new Error('this transaction has ended');
     const answer = client.query(statement);
     // Watched here too, so that an answer nobody awaits can neither be lost nor end the process.
-    sent.push(answer.catch((error: unknown) => (firstError ??= { error })));
+    sent.push(answer.catch((error: unknown) => failed.push(error)));
     return answer;
   };
   const tx: WriteTx = {
@@ -152,8 +152,10 @@ async function onClient<T>(
     throw error;
   }
   // After a failed statement the server answers a commit by rolling back.
-  if (end.command !== 'COMMIT')
-    throw (firstError as { error: unknown } | null)?.error ?? new Error('the server rolled back');
+  if (end.command !== 'COMMIT') {
+    const [first] = failed;
+    throw first instanceof Error ? first : new Error('the server rolled back', { cause: first });
+  }
   return value;
 }
 

@@ -14,19 +14,20 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
+const made: FreshDatabase[] = [];
+// Here and not in the function: a hook registered inside a test would be for nobody.
+afterAll(async () => {
+  await Promise.all(made.splice(0).map((database) => database.drop()));
+});
+
 /**
- * A database of its own for this test file, migrated (or empty); everything opened is closed and the database dropped
- * after the file. Call at the top of the file or in `beforeAll`.
+ * A database of its own for this test file (or test), migrated or empty; everything opened on it is closed and it is
+ * dropped after the file. Call it anywhere in a test file.
  */
 export async function freshDatabase(options: { readonly isEmpty?: boolean } = {}): Promise<FreshDatabase> {
   const address = await createDatabase(inject('postgres'), options);
   const opened: Db[] = [];
-  const drop = async (): Promise<void> => {
-    await Promise.all(opened.map((db) => db.close()));
-    await dropDatabase(address);
-  };
-  afterAll(drop);
-  return {
+  const database: FreshDatabase = {
     address,
     url: urlOf(address),
     async open(limits) {
@@ -34,6 +35,11 @@ export async function freshDatabase(options: { readonly isEmpty?: boolean } = {}
       opened.push(db);
       return db;
     },
-    drop,
+    async drop() {
+      await Promise.all(opened.map((db) => db.close()));
+      await dropDatabase(address);
+    },
   };
+  made.push(database);
+  return database;
 }

@@ -159,7 +159,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
   };
   const refuseAll = async (): Promise<void> => {
     const closed = new Promise<void>((done) => server.close(() => done()));
-    for (const pair of [...pairs]) pair.reset();
+    for (const pair of pairs) pair.reset();
     await closed;
   };
   const port = await listen(0);
@@ -176,7 +176,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
       }
       if (before === 'cut') await listen(port);
       if (next.kind === 'pass' || next.kind === 'delay') {
-        for (const pair of [...pairs]) if (pair.hasHole) pair.reset();
+        for (const pair of pairs) if (pair.hasHole) pair.reset();
       }
     },
     dropAfter(direction, bytes) {
