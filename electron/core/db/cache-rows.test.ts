@@ -1,62 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import * as z from 'zod/mini';
 import { FakeClock, systemClock } from '#shared/lib/time.ts';
 import { readById, readEntity, search } from './cache-reads.ts';
 import { applyRows, type IncomingRow } from './cache-rows.ts';
 import { completeScope, evictScope, joinScope } from './cache-scopes.ts';
-import { entityMap, entityRows } from './entity-rows.ts';
-import { openStore, type Store } from './open.ts';
+import type { Store } from './open.ts';
+import { entities, head, message, must, say, TestFolders } from './test-store.ts';
 
-const message = entityRows({
-  entity: 'message',
-  schema: z.object({ conversation: z.string(), order: z.number(), text: z.string() }),
-  indexes: [{ name: 'thread', fields: ['conversation', 'order'] }],
-  searchText: (body) => body.text,
-});
-const head = entityRows({
-  entity: 'head',
-  schema: z.object({ status: z.string() }),
-  indexes: [{ name: 'status', fields: ['status'] }],
-});
-const entities = entityMap([message, head]);
-
-const folders: string[] = [];
-const stores: Store[] = [];
-afterEach(() => {
-  for (const store of stores.splice(0)) store.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function newStore(): Store {
-  const folder = mkdtempSync(join(tmpdir(), 'cache-rows-'));
-  folders.push(folder);
-  const keys = { work: new Uint8Array(32).fill(1), cache: new Uint8Array(32).fill(2) };
-  const opened = openStore({ folder, keys, entities, clock: systemClock });
-  if (!opened.ok) throw new Error(opened.error.code);
-  stores.push(opened.value);
-  return opened.value;
-}
-
-function must<T>(result: { ok: true; value: T } | { ok: false; error: { code: string } }): T {
-  if (!result.ok) throw new Error(result.error.code);
-  return result.value;
-}
+const folders = new TestFolders();
+afterEach(() => folders.removeAll());
+const newStore = (): Store => folders.open();
 
 function apply(store: Store, rows: readonly IncomingRow[]) {
   return must(store.write((tx) => applyRows(tx, rows, { entities, clock: systemClock })));
 }
-
-const say = (s: string, i: string, q: number, text: string, conversation = 'c1'): IncomingRow => ({
-  s,
-  e: 'message',
-  i,
-  q,
-  b: JSON.stringify({ conversation, order: q, text }),
-});
 
 function held(store: Store, ...scopes: string[]): void {
   must(
@@ -107,7 +64,7 @@ test('any order and repetition of the same rows ends in the same cache as their 
       apply(one, sorted);
       for (const row of [...shuffled, ...again]) apply(other, [row]);
       expect(dump(other)).toEqual(dump(one));
-      for (const store of stores.splice(0)) store.close();
+      folders.closeAll();
     }),
     { numRuns: 40 },
   );

@@ -48,7 +48,7 @@ export function draftHistory(db: ReadDb, conversation: string): PastDraft[] {
  */
 export function saveDraft(tx: WriteDb, draft: Draft): void {
   const old = readDraft(tx, draft.conversation);
-  if (old && isWorthKeeping(tx, old, draft)) keepInHistory(tx, old);
+  if (old && isWorthKeeping(old, draft)) keepInHistory(tx, old);
   tx.run(
     `insert into main.draft(conversation, text, kind, basis, updated_at) values(?, ?, ?, ?, ?)
      on conflict do update set text = excluded.text, kind = excluded.kind, basis = excluded.basis, updated_at = excluded.updated_at`,
@@ -74,11 +74,10 @@ export function forgetDrafts(tx: WriteDb, conversation: string): void {
   tx.run('delete from main.draft_history where conversation = ?', conversation);
 }
 
-function isWorthKeeping(tx: WriteDb, old: Draft, next: Draft): boolean {
+function isWorthKeeping(old: Draft, next: Draft): boolean {
   if (old.text.trim() === '' || old.text === next.text) return false;
   if (old.kind !== next.kind || next.text.length * 2 < old.text.length) return true;
-  const last = tx.value<number>('select max(at) from main.draft_history where conversation = ?', old.conversation) ?? 0;
-  return next.updatedAt - old.updatedAt >= settledMs && old.updatedAt - last >= settledMs;
+  return next.updatedAt - old.updatedAt >= settledMs;
 }
 
 function keepInHistory(tx: WriteDb, old: Draft): void {
@@ -93,8 +92,9 @@ function keepInHistory(tx: WriteDb, old: Draft): void {
     text,
   );
   tx.run(
-    `delete from main.draft_history where conversation = ?1 and n not in
-       (select n from main.draft_history where conversation = ?1 order by n desc limit ?2)`,
+    `delete from main.draft_history where conversation = ? and n not in
+       (select n from main.draft_history where conversation = ? order by n desc limit ?)`,
+    conversation,
     conversation,
     draftHistoryLimit,
   );

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { AppError } from '#shared/lib/errors.ts';
+import { type AppError, deskError } from '#shared/lib/errors.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import { type Sqlite, storeError } from './driver.ts';
 
@@ -58,8 +58,9 @@ export class Handles {
     this.db = db;
   }
 
-  /** Runs a reading function. Errors are those of `storeError`. */
+  /** Runs a reading function. Errors are `store/closed` and those of `storeError`. */
   read<T>(fn: (db: ReadDb) => T): Result<T> {
+    if (!this.db.open) return fail(deskError('store/closed'));
     const life = { isOver: false };
     try {
       return ok(refusePromise(fn(this.readDb(life))));
@@ -73,9 +74,10 @@ export class Handles {
 
   /**
    * Runs a writing function in one immediate transaction: committed when it returns, rolled back when it throws or aborts.
-   * Errors are the aborted one or those of `storeError` (`store/disk-full` above all); nothing is kept then.
+   * Errors are the aborted one, `store/closed`, or those of `storeError` (`store/disk-full` above all); nothing is kept then.
    */
   write<T>(fn: (db: WriteDb) => T): Result<T> {
+    if (!this.db.open) return fail(deskError('store/closed'));
     if (this.isWriting) throw new Error('a write inside a write: pass the WriteDb on instead');
     const life = { isOver: false };
     const effects: (() => void)[] = [];

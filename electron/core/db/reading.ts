@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Actor } from '#shared/lib/command.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { ScopeText } from '#shared/lib/scope.ts';
-import { type EntityQuery, type ReadRow as StoredRow, readById, readEntity } from './cache-reads.ts';
+import { type EntityQuery, readById, readEntity, type ReadRow as StoredRow } from './cache-reads.ts';
 import { heldScope } from './cache-scopes.ts';
 import type { EntityRows } from './entity-rows.ts';
 import type { ReadDb } from './handles.ts';
@@ -52,7 +52,8 @@ export type Read<Args = never> = (reading: Reading, args: Args) => unknown;
 
 function valueAt(body: unknown, path: string): unknown {
   let value = body;
-  for (const part of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined;
+  for (const part of path.split('.'))
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined;
   return value;
 }
 
@@ -60,10 +61,22 @@ function confirmed<Body>(row: StoredRow<Body>): SeenRow<Body> {
   return { scope: row.scope, id: row.id, seq: row.seq, cmd: row.cmd, body: row.body, n: null, state: null };
 }
 
-function unconfirmed<Body>(declared: EntityRows<Body>, patch: PatchedRow, under: SeenRow<Body> | null): SeenRow<Body> | null {
+function unconfirmed<Body>(
+  declared: EntityRows<Body>,
+  patch: PatchedRow,
+  under: SeenRow<Body> | null,
+): SeenRow<Body> | null {
   const parsed = z.safeParse(declared.schema, patch.body);
   if (!parsed.success) return null;
-  return { scope: patch.scope, id: patch.id, seq: under?.seq ?? 0, cmd: under?.cmd ?? null, body: parsed.data, n: patch.n, state: patch.state };
+  return {
+    scope: patch.scope,
+    id: patch.id,
+    seq: under?.seq ?? 0,
+    cmd: under?.cmd ?? null,
+    body: parsed.data,
+    n: patch.n,
+    state: patch.state,
+  };
 }
 
 function isAsked(body: unknown, query: EntityQuery): boolean {
@@ -112,7 +125,8 @@ class OneReading implements Reading {
       const row = this.row(declared, id);
       if (row && isAsked(row.body, query)) seen.push(row);
     }
-    const key = (row: SeenRow<Body>): unknown => (query.orderBy === undefined ? row.id : valueAt(row.body, query.orderBy));
+    const key = (row: SeenRow<Body>): unknown =>
+      query.orderBy === undefined ? row.id : valueAt(row.body, query.orderBy);
     const sign = query.isDescending === true ? -1 : 1;
     seen.sort((a, b) => sign * compare(key(a), key(b)));
     return query.limit === undefined ? seen : seen.slice(0, query.limit);

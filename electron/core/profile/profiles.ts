@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { storeError } from '#core/db/driver.ts';
 import type { EntityMap } from '#core/db/entity-rows.ts';
 import { syncFolder } from '#core/db/files.ts';
