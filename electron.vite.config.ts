@@ -41,6 +41,8 @@ export default defineConfig({
       target: chrome,
       minify: true,
       modulePreload: { polyfill: false },
+      // Read from the disk, not from a network: one file is quickest.
+      chunkSizeWarningLimit: 4_000,
       // Inlined files would be data: addresses, which the policy allows for pictures only.
       assetsInlineLimit: 0,
       rollupOptions: { input: resolve('renderer/index.html') },

@@ -1,6 +1,7 @@
 import { BrowserWindow, dialog, nativeTheme, screen, type WebContents } from 'electron';
 import type { MainEvents } from '#shared/ipc/main.ts';
 import { channels, type MainEventName } from '#shared/ipc/window-desk.ts';
+import type { Clock, Timer } from '#shared/lib/time.ts';
 import type { Words } from './copy.ts';
 import { errorText, type Log } from './log.ts';
 import { redact } from './redact.ts';
@@ -15,7 +16,7 @@ export type DeskWindowParts = {
   readonly icon: string;
   readonly logFile: string;
   words(): Words;
-  monotonic(): number;
+  readonly clock: Clock;
 };
 
 export type DeskWindow = {
@@ -49,23 +50,23 @@ export function consoleError(details: unknown, level: unknown, text: unknown): s
   return level === 3 ? String(text) : null;
 }
 
-function keepPlace(window: BrowserWindow, settings: SettingsFile): void {
+function keepPlace(window: BrowserWindow, { settings, clock }: DeskWindowParts): void {
   const save = (): void => {
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
     settings.set({ window: { ...window.getNormalBounds(), isMaximized: window.isMaximized() } });
   };
   // `resized` and `moved` (once, at the end) do not exist on Linux, so the many small ones are waited out.
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | null = null;
   const saveSoon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(save, 400);
+    timer?.cancel();
+    timer = clock.setTimeout(save, 400);
   };
   window.on('resize', saveSoon);
   window.on('move', saveSoon);
   window.on('maximize', saveSoon);
   window.on('unmaximize', saveSoon);
   window.on('close', () => {
-    clearTimeout(timer);
+    timer?.cancel();
     save();
   });
 }
@@ -81,7 +82,7 @@ function watchPage(window: BrowserWindow, parts: DeskWindowParts): void {
   contents.on('render-process-gone', (_event, details) => {
     log('error', 'the page ended', { reason: details.reason, code: details.exitCode });
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
-    const now = parts.monotonic();
+    const now = parts.clock.monotonic();
     reloads = [...reloads.filter((at) => now - at < 60_000), now];
     if (reloads.length > mostReloads) {
       const words = parts.words();
@@ -122,6 +123,7 @@ export function createDeskWindow(parts: DeskWindowParts): DeskWindow {
         spellcheck: false,
         navigateOnDragDrop: false,
         disableBlinkFeatures: 'Auxclick',
+        zoomFactor: parts.settings.now().zoom,
       },
     });
     if (isMaximized) made.maximize();
@@ -129,7 +131,7 @@ export function createDeskWindow(parts: DeskWindowParts): DeskWindow {
     made.on('closed', () => {
       window = null;
     });
-    keepPlace(made, parts.settings);
+    keepPlace(made, parts);
     watchPage(made, parts);
     void made.loadURL(parts.address).catch((error: unknown) => parts.log('error', `load: ${errorText(error)}`));
     return made;

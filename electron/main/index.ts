@@ -70,7 +70,7 @@ const window = createDeskWindow({
   preload: join(here, '../preload/index.cjs'),
   icon: iconFile,
   logFile: join(logDir, 'desk.log'),
-  monotonic: systemClock.monotonic,
+  clock: systemClock,
 });
 const notices = createNotices(window);
 
@@ -217,7 +217,7 @@ async function start(): Promise<void> {
       return;
     case 'stopped':
       log('info', 'start ended', { at: result.at });
-      app.quit();
+      app.exit(0);
       return;
     case 'failed':
       log('error', `start failed at ${result.at}: ${errorText(result.error)}`);

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { MainCallName, MainEventName } from './window-desk.ts';
 
 /** Renderer and main process: the few things only the main process can do. Data never passes here. */
 
@@ -62,7 +61,7 @@ export const mainCalls = {
   /** Opens a link in the system's browser if the allow-list has it; `isOpened` says so. */
   openLink: { args: z.string().check(z.maxLength(2000)), answer: z.object({ isOpened: z.boolean() }) },
   showLog: { args: nothing, answer: nothing },
-} as const satisfies Record<MainCallName, { args: z.core.$ZodType; answer: z.core.$ZodType }>;
+} as const;
 
 /** What the main process tells the page unasked. */
 export const mainEvents = {
@@ -70,8 +69,8 @@ export const mainEvents = {
   navigate: z.object({ place: placeSchema }),
   /** Chosen in the application menu. */
   open: z.object({ what: z.enum(['about', 'settings', 'shortcuts']) }),
-} as const satisfies Record<MainEventName, z.core.$ZodType>;
+} as const;
 
-export type MainArguments = { [N in MainCallName]: z.infer<(typeof mainCalls)[N]['args']> };
-export type MainAnswers = { [N in MainCallName]: z.infer<(typeof mainCalls)[N]['answer']> };
-export type MainEvents = { [N in MainEventName]: z.infer<(typeof mainEvents)[N]> };
+export type MainArguments = { [N in keyof typeof mainCalls]: z.infer<(typeof mainCalls)[N]['args']> };
+export type MainAnswers = { [N in keyof typeof mainCalls]: z.infer<(typeof mainCalls)[N]['answer']> };
+export type MainEvents = { [N in keyof typeof mainEvents]: z.infer<(typeof mainEvents)[N]> };

@@ -190,8 +190,9 @@ async function debuggerAddress(child: ChildProcess, output: () => string): Promi
 const targetsForm = z.array(z.object({ type: z.string(), url: z.string(), title: z.string() }));
 
 /** Attaching in the middle of the first navigation confuses Playwright, so the page must have its title first. */
-async function pageIsThere(socket: string, output: () => string): Promise<void> {
+async function pageIsThere(child: ChildProcess, socket: string, output: () => string): Promise<void> {
   for (const end = performance.now() + 20_000; performance.now() < end; ) {
+    if (child.exitCode !== null) throw new Error(`the desk ended with ${child.exitCode}: ${output()}`);
     const raw: unknown = await fetch(`http://${new URL(socket).host}/json/list`).then(
       (answer) => answer.json(),
       () => [],
@@ -223,7 +224,7 @@ export async function launchPackaged(wish: DeskWish = {}): Promise<Desk> {
   let browser: Browser;
   try {
     const socket = await debuggerAddress(child, output);
-    await pageIsThere(socket, output);
+    await pageIsThere(child, socket, output);
     browser = await chromium.connectOverCDP(socket);
   } catch (error) {
     killGroup(child.pid ?? 0);
