@@ -12,7 +12,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-const turned = (text: string): string => [...text].reverse().join('');
+const turned = (text: string): string => Buffer.from(text, 'latin1').reverse().toString('latin1');
 const keychain: Vault = {
   isReal: () => true,
   seal: (text) => Buffer.from(`sealed:${turned(text)}`),

