@@ -15,7 +15,6 @@ export interface OverlayBase {
 /** A row as commands of this desk leave it until the hub has answered; body null = gone. `n` is the last command that touched it. */
 export interface PatchedRow extends Patch {
   readonly n: number;
-  readonly state: OutboxItem['state'];
 }
 
 /** What unconfirmed commands do to the screen. */
@@ -27,6 +26,8 @@ export interface Overlay {
   rows(entity: string): readonly PatchedRow[];
   /** every key an item touches, shown or not: what changes on screen when it settles */
   touchedBy(n: number): readonly Pick<Patch, 'scope' | 'entity' | 'id'>[];
+  /** where an item in the overlay stands */
+  stateOf(n: number): OutboxItem['state'] | null;
 }
 
 export const noOverlay: Overlay = {
@@ -34,6 +35,7 @@ export const noOverlay: Overlay = {
   row: () => undefined,
   rows: () => [],
   touchedBy: () => [],
+  stateOf: () => null,
 };
 
 /** A stored command as rules and effects see it. */
@@ -43,31 +45,37 @@ export function writtenOf(item: OutboxItem): Written<unknown> {
 
 const keyOf = (patch: Pick<Patch, 'scope' | 'id'>): string => `${patch.scope} ${patch.id}`;
 
-class Patched implements Overlay {
-  readonly isEmpty = false;
-  private readonly base: OverlayBase;
+/** The kinds of commands by name, and who acts: what effects need. */
+export interface EffectContext {
+  readonly kinds: ReadonlyMap<string, CommandDef>;
+  readonly actor: Actor;
+}
+
+/** An overlay that can be added to: a command written now costs one effect, however many wait before it. */
+export class GrowingOverlay implements Overlay {
   private readonly byEntity = new Map<string, Map<string, PatchedRow>>();
   private readonly byId = new Map<string, PatchedRow[]>();
   private readonly touched = new Map<number, readonly Patch[]>();
+  private readonly states = new Map<number, OutboxItem['state']>();
 
-  constructor(base: OverlayBase) {
-    this.base = base;
+  get isEmpty(): boolean {
+    return this.byEntity.size === 0;
   }
 
-  add(item: OutboxItem, patches: readonly Patch[]): void {
+  /** Runs the effect of the next command over what the base and the commands before it show. */
+  add(item: OutboxItem, context: EffectContext, base: OverlayBase): void {
+    const kind = context.kinds.get(item.kind);
+    this.states.set(item.n, item.state);
+    if (!kind) return;
+    const patches = kind.effect(writtenOf(item), context.actor, readThrough(this, base));
     this.touched.set(item.n, patches);
     // The cache knows this command already: its rows are the truth and the effect has had its time.
-    if (patches.some((p) => this.base.writerOf(p.scope, p.entity, p.id) === item.id)) return;
-    for (const patch of patches) {
-      if (!this.base.isShown(patch.scope)) continue;
-      const row = { ...patch, n: item.n, state: item.state };
-      const rows = this.byEntity.get(patch.entity) ?? new Map<string, PatchedRow>();
-      rows.set(keyOf(patch), row);
-      this.byEntity.set(patch.entity, rows);
-      const name = `${patch.entity} ${patch.id}`;
-      const others = (this.byId.get(name) ?? []).filter((p) => p.scope !== patch.scope);
-      this.byId.set(name, [...others, row]);
-    }
+    if (patches.some((p) => base.writerOf(p.scope, p.entity, p.id) === item.id)) return;
+    for (const patch of patches) if (base.isShown(patch.scope)) this.put({ ...patch, n: item.n });
+  }
+
+  setState(n: number, state: OutboxItem['state']): void {
+    if (this.states.has(n)) this.states.set(n, state);
   }
 
   row(entity: string, id: string): PatchedRow | undefined {
@@ -82,29 +90,29 @@ class Patched implements Overlay {
   touchedBy(n: number): readonly Patch[] {
     return this.touched.get(n) ?? [];
   }
+
+  stateOf(n: number): OutboxItem['state'] | null {
+    return this.states.get(n) ?? null;
+  }
+
+  private put(row: PatchedRow): void {
+    const rows = this.byEntity.get(row.entity) ?? new Map<string, PatchedRow>();
+    rows.set(keyOf(row), row);
+    this.byEntity.set(row.entity, rows);
+    const name = `${row.entity} ${row.id}`;
+    const others = (this.byId.get(name) ?? []).filter((p) => p.scope !== row.scope);
+    this.byId.set(name, [...others, row]);
+  }
 }
 
 /**
  * Runs the effects of unconfirmed commands, in order of n, over the current rows; each sees what the ones before it did.
  * A command whose row is in the cache already, or whose kind this program does not know, does nothing.
  */
-export function computeOverlay(
-  items: readonly OutboxItem[],
-  kinds: ReadonlyMap<string, CommandDef>,
-  actor: Actor,
-  base: OverlayBase,
-): Overlay {
-  if (items.length === 0) return noOverlay;
-  const patched = new Patched(base);
-  const read: ReadRow = (entity, id) => {
-    const patch = patched.row(entity, id);
-    return patch === undefined ? base.row(entity, id) : patch.body;
-  };
-  for (const item of items) {
-    const kind = kinds.get(item.kind);
-    if (kind) patched.add(item, kind.effect(writtenOf(item), actor, read));
-  }
-  return patched;
+export function computeOverlay(items: readonly OutboxItem[], context: EffectContext, base: OverlayBase): GrowingOverlay {
+  const overlay = new GrowingOverlay();
+  for (const item of items) overlay.add(item, context, base);
+  return overlay;
 }
 
 /** Reads a row as the person sees it, overlay included. */
