@@ -24,6 +24,8 @@ export interface ShortcutAction {
   disabledReason?: string | undefined;
   /** Also while typing in a field. Keys with Ctrl or Cmd, and function keys, always work there. */
   isInFields?: boolean;
+  /** Also again and again while the key is held: for moving, not for doing. */
+  isRepeating?: boolean;
 }
 
 /** One line of the help sheet or the palette: the action with the keys that are in force. */
@@ -74,6 +76,14 @@ function isPlain(event: KeyboardEvent): boolean {
   return !event.ctrlKey && !event.metaKey && !/^F\d{1,2}$/.test(event.key);
 }
 
+/** Signs (`?`, `/`, `;`) need Shift on some keyboards and not on others: it may be held or not. */
+function onAnyKeyboard(binding: string): string {
+  return binding
+    .split(' ')
+    .map((press) => (/(^|\+)[^\p{L}\p{N}\s]$/u.test(press) && !press.includes('Shift') ? `[Shift]+${press}` : press))
+    .join(' ');
+}
+
 /** Makes the registry. One per window. */
 export function createShortcuts(): Shortcuts {
   const actions = new Map<string, ShortcutAction>();
@@ -107,10 +117,11 @@ export function createShortcuts(): Shortcuts {
     const bindings = new Set([...actions.values()].flatMap((a) => keysInForce(a).split('|')).filter((k) => k !== ''));
     const map: Record<string, (event: KeyboardEvent) => void> = {};
     for (const binding of bindings) {
-      map[binding] = (event) => {
+      map[onAnyKeyboard(binding)] = (event) => {
         const action = meant(binding, event);
         if (action === undefined) return;
         event.preventDefault();
+        if (event.repeat && action.isRepeating !== true) return;
         if (action.disabledReason === undefined) action.run();
       };
     }

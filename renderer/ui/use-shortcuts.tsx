@@ -29,7 +29,7 @@ export function useShortcut(action: ShortcutAction | null): void {
   useEffect(() => {
     latest.current = action;
   });
-  const { id, label, keys, scope, section, words, disabledReason, isInFields } = action ?? {};
+  const { id, label, keys, scope, section, words, disabledReason, isInFields, isRepeating } = action ?? {};
   useEffect(() => {
     if (id === undefined || label === undefined || keys === undefined || scope === undefined) return;
     return shortcuts.register({
@@ -41,9 +41,10 @@ export function useShortcut(action: ShortcutAction | null): void {
       ...(section === undefined ? {} : { section }),
       ...(words === undefined ? {} : { words }),
       ...(isInFields === undefined ? {} : { isInFields }),
+      ...(isRepeating === undefined ? {} : { isRepeating }),
       run: () => latest.current?.run(),
     });
-  }, [shortcuts, id, label, keys, scope, section, words, disabledReason, isInFields]);
+  }, [shortcuts, id, label, keys, scope, section, words, disabledReason, isInFields, isRepeating]);
 }
 
 /** Enters a scope while the component is on screen and `isActive`. */
