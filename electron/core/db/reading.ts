@@ -64,6 +64,7 @@ function confirmed<Body>(row: StoredRow<Body>): SeenRow<Body> {
 function unconfirmed<Body>(
   declared: EntityRows<Body>,
   patch: PatchedRow,
+  state: OutboxItem['state'] | null,
   under: SeenRow<Body> | null,
 ): SeenRow<Body> | null {
   const parsed = z.safeParse(declared.schema, patch.body);
@@ -75,7 +76,7 @@ function unconfirmed<Body>(
     cmd: under?.cmd ?? null,
     body: parsed.data,
     n: patch.n,
-    state: patch.state,
+    state,
   };
 }
 
@@ -110,7 +111,7 @@ class OneReading implements Reading {
     const base = stored ? confirmed(stored) : null;
     const patch = this.overlay.row(declared.entity, id);
     if (patch === undefined) return base;
-    return patch.body === null ? null : unconfirmed(declared, patch, base);
+    return patch.body === null ? null : unconfirmed(declared, patch, this.overlay.stateOf(patch.n), base);
   }
 
   rows<Body>(declared: EntityRows<Body>, query: EntityQuery = {}): SeenRow<Body>[] {
