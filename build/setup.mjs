@@ -21,8 +21,8 @@ import { remember, say, step } from './ground/shell.mjs';
 export async function setup({ forTests = false } = {}) {
   await step('dependencies', ensureModules);
   const choice = await chooseRuntime();
-  const browser = forTests ? step('browser for the tests', ensureBrowser) : null;
-  // The download waits for the network and the compiler for the processor: side by side.
+  // The download waits for the network and the compiler for the processor: side by side. The package manager serves one
+  // at a time, so what takes longest after it (the compiler's work) asks first.
   const [runtime] = await Promise.all([
     step(
       'Electron',
@@ -31,10 +31,10 @@ export async function setup({ forTests = false } = {}) {
     ),
     choice === 'fallback' ? step('SQLite driver', prepareDriver) : null,
     step('PostgreSQL', ensurePostgres),
+    forTests ? step('browser for the tests', ensureBrowser) : null,
   ]);
   await step('system libraries', () => ensureLibraries(runtime.exe, forTests || !hasDisplay()));
   await step('SQLite driver in place', () => placeDriver(runtime));
-  await browser;
   remember('runtime.json', runtime);
   return runtime;
 }
