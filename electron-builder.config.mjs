@@ -23,7 +23,7 @@ export default {
   copyright: 'Fairlead contributors',
   electronDist: runtime.dist,
   electronVersion: runtime.version,
-  electronLanguages: ['en-US', 'de'],
+  electronLanguages: ['en-US', 'en', 'de'],
   npmRebuild: false,
   asar: true,
   asarUnpack: ['**/*.node'],

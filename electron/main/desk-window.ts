@@ -2,6 +2,7 @@ import { BrowserWindow, dialog, nativeTheme, screen, type WebContents } from 'el
 import type { MainEvents } from '#shared/ipc/main.ts';
 import { channels, type MainEventName } from '#shared/ipc/window-desk.ts';
 import type { Clock, Timer } from '#shared/lib/time.ts';
+import { consoleError } from './console-error.ts';
 import type { Words } from './copy.ts';
 import { errorText, type Log } from './log.ts';
 import { redact } from './redact.ts';
@@ -40,14 +41,6 @@ function workAreas(): [Area, ...Area[]] {
   const main = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter((display) => display.id !== main.id);
   return [main.workArea, ...others.map((display) => display.workArea)];
-}
-
-/** Electron up to 34 gives level, text, … one by one, later ones one object; we want errors and their text. */
-export function consoleError(details: unknown, level: unknown, text: unknown): string | null {
-  if (typeof details === 'object' && details !== null && 'level' in details && 'message' in details) {
-    return details.level === 'error' ? String(details.message) : null;
-  }
-  return level === 3 ? String(text) : null;
 }
 
 function keepPlace(window: BrowserWindow, { settings, clock }: DeskWindowParts): void {

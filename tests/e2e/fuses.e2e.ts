@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { extractFile, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod/mini';
@@ -58,4 +59,29 @@ test('every fuse of the packaged desk is set as we ship it', async () => {
     onlyAsar: true,
     fileRights: false,
   });
+});
+
+test('the package holds our bundles and the two native modules, and nothing else', () => {
+  const resources = join(unpackedFolder(), 'resources');
+  const archive = join(resources, 'app.asar');
+  const files = listPackage(archive, { isPack: false }).map((file) => file.replaceAll('\\', '/'));
+  const roots = new Set(files.map((file) => /^\/(node_modules\/(?:@[^/]+\/)?[^/]+|[^/]+)/.exec(file)?.[1] ?? file));
+  const known = /^(node_modules|out|package\.json|node_modules\/(@node-rs|@node-rs\/argon2[a-z0-9-]*|better-sqlite3))$/;
+  expect([...roots].filter((root) => !known.test(root))).toEqual([]);
+  expect(files.filter((file) => /\.(map|ts|tsx|c|cpp|h)$/.test(file))).toEqual([]);
+  expect(existsSync(join(resources, 'default_app.asar'))).toBe(false);
+});
+
+test('the core asks for nothing of Electron', () => {
+  const archive = join(unpackedFolder(), 'resources', 'app.asar');
+  const seen = new Set<string>();
+  const read = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = extractFile(archive, join('out', 'main', file)).toString('utf8');
+    expect(text).not.toMatch(/from\s*["']electron["']|require\(["']electron["']\)|import\s*["']electron["']/);
+    for (const [, next] of text.matchAll(/["']\.\/([\w./-]+\.js)["']/g)) read(join(dirname(file), next ?? ''));
+  };
+  read('core.js');
+  expect(seen.size).toBeGreaterThan(0);
 });
