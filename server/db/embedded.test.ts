@@ -190,9 +190,10 @@ test('a server that dies under a running hub is started again and pools go on', 
   try {
     const before = await postmasterPid();
     process.kill(before, 'SIGKILL');
+    // A session may outlive its server for the answer it is giving: the new server is what counts.
+    await expect.poll(async () => ![0, before].includes(await postmasterPid()), { timeout: 20_000 }).toBe(true);
     const answered = async (): Promise<boolean> => (await db.one(sql<{ n: number }>`select 1 as n`)).n === 1;
-    await expect.poll(() => answered().catch(() => false), { timeout: 10_000 }).toBe(true);
-    expect(await postmasterPid()).not.toBe(before);
+    await expect.poll(() => answered().catch(() => false), { timeout: 20_000 }).toBe(true);
   } finally {
     await db.close();
   }

@@ -13,7 +13,7 @@ import { launch, untilReady } from './launch.ts';
 import type { Place, Transport } from './place.ts';
 import { preparePlace } from './place.ts';
 import { stopServer } from './postmaster.ts';
-import { databaseOwner } from './reach.ts';
+import { ownerOf } from './reach.ts';
 import { withStartLock } from './start-lock.ts';
 
 /** How to start the hub's own server. */
@@ -23,7 +23,7 @@ export interface EmbeddedOptions {
   /** Where a copy of the programs goes when the database's user cannot read them in node_modules. */
   readonly cacheDir: string;
   readonly clock: Clock;
-  /** Told when the server was lost and could not be brought back; `null` when it is back. Never called after `stop`. */
+  /** Told when the server was lost and could not be brought back at once (each attempt); `null` when it is back. */
   readonly onTrouble?: (error: AppError | null) => void;
   /** More `-c name=value` settings. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -42,17 +42,18 @@ export interface EmbeddedServer {
 
 /** Any number, but always the same: the lock (in database `postgres`) by which one hub owns the server. */
 const ownerLock = 4_611_701;
-const pausesMs = [0, 200, 500, 1_000, 2_000, 5_000];
+/** Between attempts to bring a lost server back; the last one for as long as it takes. */
+const pausesMs = [200, 500, 1_000, 2_000, 5_000];
 
 /**
  * Starts the hub's own PostgreSQL on `dataDir`, or takes over the one a killed hub left running.
  * It is started again when it dies. One hub at a time owns a folder.
- * Errors: `database/no-binaries`, `binaries-unreachable`, `data-unreachable`, `socket-unsafe`, `wrong-major`,
+ * Errors: `database/no-binaries`, `binaries-unreachable`, `data-unreachable`, `data-not-ours`, `socket-unsafe`, `wrong-major`,
  * `init-failed`, `start-failed`, `in-use` (all `database/…`, the words in `params.why`).
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Result<EmbeddedServer>> {
   const { clock } = options;
-  const owner = databaseOwner();
+  const owner = await ownerOf(options.dataDir);
   const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket');
   const place = await preparePlace(options.dataDir, transport, owner);
   if (!place.ok) return place;
@@ -64,26 +65,25 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
   const { address, origin } = up.value;
   let held = up.value.held;
   let isStopping = false;
+  let recovering = Promise.resolve();
   const watch = (): void => {
-    void held.gone.then(() => (isStopping ? undefined : recover()));
+    void held.gone.then(() => {
+      if (!isStopping) recovering = recover();
+    });
   };
   const recover = async (): Promise<void> => {
-    let last: AppError | null = null;
-    for (const pause of pausesMs) {
-      if (pause > 0) await delay(clock, pause);
-      if (isStopping) return;
+    for (let n = 0; !isStopping; n += 1) {
       const again = await withStartLock(place.value.dataDir, clock, () =>
         bringUp(place.value, binaries.value, options, address.port),
       );
       if (again.ok) {
         held = again.value.held;
         watch();
-        if (isStopping) await held.client.end();
-        else if (last !== null) options.onTrouble?.(null);
+        if (n > 0) options.onTrouble?.(null);
         return;
       }
-      last = again.error;
-      if (!isStopping) options.onTrouble?.(last);
+      options.onTrouble?.(again.error);
+      await delay(clock, pausesMs[Math.min(n, pausesMs.length - 1)] ?? 0);
     }
   };
   watch();
@@ -92,6 +92,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
     origin,
     async stop() {
       isStopping = true;
+      await recovering;
       await held.client.end();
       await stopServer(place.value.pgData, binaries.value, clock);
     },

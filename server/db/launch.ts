@@ -193,7 +193,9 @@ async function openLog(place: Place): Promise<fs.FileHandle> {
     .then((s) => s.size)
     .catch(() => 0);
   const kind = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
-  return fs.open(place.logFile, kind | (size > longestLog ? constants.O_TRUNC : constants.O_APPEND), 0o600);
+  const log = await fs.open(place.logFile, kind | (size > longestLog ? constants.O_TRUNC : constants.O_APPEND), 0o600);
+  if (place.owner !== null) await log.chown(place.owner.uid, place.owner.gid);
+  return log;
 }
 
 async function lastWords(place: Place): Promise<string> {

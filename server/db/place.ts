@@ -28,7 +28,7 @@ const longestSocketPath = 100;
 /**
  * Makes the data folder (private to the database's user) and finds a folder for the socket: the data folder itself, or
  * one with a stable name under the system's temporary folder when the path would be too long.
- * Errors: `database/data-unreachable`, `database/socket-unsafe`.
+ * Errors: `database/data-unreachable`, `database/data-not-ours`, `database/socket-unsafe`.
  */
 export async function preparePlace(dataDir: string, transport: Transport, owner: Owner): Promise<Result<Place>> {
   const folder = resolve(dataDir);
@@ -43,7 +43,8 @@ export async function preparePlace(dataDir: string, transport: Transport, owner:
     );
   }
   await fs.mkdir(dirname(folder), { recursive: true, mode: 0o755 });
-  await makePrivate(folder, owner);
+  const taken = await takeFolder(folder, owner);
+  if (!taken.ok) return taken;
   let socketDir = folder;
   if (transport === 'socket' && Buffer.byteLength(`${folder}/.s.PGSQL.5432`) > longestSocketPath) {
     const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
@@ -68,6 +69,27 @@ export async function preparePlace(dataDir: string, transport: Transport, owner:
     owner,
     transport,
   });
+}
+
+/** Makes the data folder, or takes one that is ours or still empty (a volume just mounted). */
+async function takeFolder(folder: string, owner: Owner): Promise<Result<void>> {
+  await makePrivate(folder, owner);
+  const found = await fs.stat(folder);
+  const uid = owner?.uid ?? process.getuid?.() ?? found.uid;
+  if (found.uid !== uid) {
+    if (owner === null || (await fs.readdir(folder)).length > 0) {
+      return fail(
+        hubError('database/data-not-ours', {
+          params: {
+            why: `${folder} belongs to user ${found.uid}, the database would run as ${uid}: run the hub as before, or give the folder to that user`,
+          },
+        }),
+      );
+    }
+    await fs.chown(folder, owner.uid, owner.gid);
+  }
+  if ((found.mode & 0o077) !== 0) await fs.chmod(folder, 0o700);
+  return ok(undefined);
 }
 
 async function makePrivate(folder: string, owner: Owner): Promise<void> {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { must } from '#tests/support/postgres-server.ts';
 import { packageName, prepareBinaries } from './binaries.ts';
 import { preparePlace } from './place.ts';
-import { blockedAt, canUse, databaseOwner } from './reach.ts';
+import { blockedAt, canUse, databaseOwner, ownerOf } from './reach.ts';
 
 let dir: string;
 let closed: string;
@@ -31,6 +31,27 @@ test('a data folder the database user could not reach is refused before anything
   expect(answer).toMatchObject({ ok: false, error: { code: 'database/data-unreachable' } });
   expect(answer.ok ? '' : answer.error.params?.why).toContain(closed);
   expect(await fs.readdir(closed)).toEqual([]);
+});
+
+test('a folder that is there already is taken while it is empty, and made private', async () => {
+  const volume = join(dir, 'volume');
+  await fs.mkdir(volume, { mode: 0o755 });
+  must(await preparePlace(volume, 'socket', databaseOwner()));
+  const found = await fs.stat(volume);
+  expect([found.uid, found.mode & 0o777]).toEqual([databaseOwner()?.uid ?? process.getuid?.(), 0o700]);
+  expect(await ownerOf(volume)).toEqual(databaseOwner());
+});
+
+test("a folder with someone else's things in it is refused and left alone", async () => {
+  const theirs = join(dir, 'theirs');
+  await fs.mkdir(theirs, { mode: 0o755 });
+  await fs.writeFile(join(theirs, 'letter.txt'), 'dear');
+  expect(await preparePlace(theirs, 'socket', stranger)).toMatchObject({
+    ok: false,
+    error: { code: 'database/data-not-ours' },
+  });
+  const found = await fs.stat(theirs);
+  expect([found.uid, found.mode & 0o777]).toEqual([process.getuid?.(), 0o755]);
 });
 
 test('programs in a package that cannot be used where it is are copied, linked and readable, once', async () => {

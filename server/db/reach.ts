@@ -12,6 +12,17 @@ export function databaseOwner(): Owner {
   return process.getuid?.() === 0 ? { uid: unprivileged, gid: unprivileged } : null;
 }
 
+/**
+ * Who shall own and run the database in `dataDir`: for root the user the folder already belongs to (it was made by a hub
+ * that was not root), if that is not root.
+ */
+export async function ownerOf(dataDir: string): Promise<Owner> {
+  const owner = databaseOwner();
+  if (owner === null) return null;
+  const found = await fs.stat(dataDir).catch(() => null);
+  return found === null || found.uid === 0 ? owner : { uid: found.uid, gid: found.gid };
+}
+
 /** True when `owner` may walk through every folder above `path`. */
 export async function canReach(owner: Owner, path: string): Promise<boolean> {
   return (await blockedAt(owner, path)) === null;
