@@ -36,7 +36,7 @@ async function main(config: Config): Promise<void> {
   const demo = config.demo ? `${app.address}/demo` : null;
   log.info({ address: app.address, database: db.origin, migrations: migrated.value.length }, 'the hub is up');
   // For whoever started this process: one line that says where it is.
-  process.stdout.write(`${JSON.stringify({ ready: true, address: app.address, ...(demo ? { demo } : {}), ...(setUp ? { setUp } : {}) })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, address: app.address, ...(demo ? { demo } : {}) })}\n`);
   if (setUp) {
     process.stderr.write(
       `\nFirst start. Open Fairlead on the administrator's computer, choose "Connect to a hub" and enter\n  address  ${app.address}\n  code     ${setUp.code}\n` +
