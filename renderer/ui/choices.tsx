@@ -100,7 +100,7 @@ export function RadioGroup<V extends string>(props: RadioGroupProps<V>) {
       <div className="flex flex-col gap-1.5 py-0.5">
         {options.map((option) => (
           <AriaRadio key={option.value} value={option.value} isDisabled={option.isDisabled === true} className={line}>
-            <span className={`${mark} rounded-full group-selected:border-[5px] group-selected:border-accent`} />
+            <span className={`${mark} rounded-full group-selected:border-[0.3125rem] group-selected:border-accent`} />
             <span className="min-w-0">
               {option.label}
               {option.help === undefined ? null : <span className="block text-sm text-ink-3">{option.help}</span>}
