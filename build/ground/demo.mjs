@@ -1,10 +1,12 @@
 /** The demo company: a hub of its own on this computer, and a desk that signs in to it by itself. */
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { eachLine, startChild } from './children.mjs';
 import { dataFolder, modules, ownNode, root, say, stateDir } from './shell.mjs';
 
+const usualPort = 7600;
 const hubPatienceMs = 120_000;
 const deskPatienceMs = 60_000;
 
@@ -15,7 +17,9 @@ const deskPatienceMs = 60_000;
 export async function startHub() {
   const data = dataFolder('demo-hub');
   mkdirSync(data, { recursive: true, mode: 0o755 });
-  const child = startChild([ownNode(), join(root, 'server', 'index.ts'), '--demo'], { FAIRLEAD_DATA_DIR: data });
+  const port = process.env.FAIRLEAD_PORT ?? String(await freePort());
+  const line = [ownNode(), join(root, 'server', 'index.ts'), '--demo'];
+  const child = startChild(line, { FAIRLEAD_DATA_DIR: data, FAIRLEAD_PORT: port });
   /** @type {string[]} what it said last, for the case that it ends */
   const last = [];
   const note = (/** @type {string} */ line) => {
@@ -39,6 +43,15 @@ export async function startHub() {
   const { address, demo } = await Promise.race([ready, early]);
   clearTimeout(tooLate);
   return { child, address, demo };
+}
+
+/** The usual port, so that a desk finds its hub again at the next start; any other when somebody else has it. */
+function freePort() {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.once('error', () => done(0));
+    probe.listen(usualPort, '127.0.0.1', () => probe.close(() => done(usualPort)));
+  });
 }
 
 /**

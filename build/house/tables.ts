@@ -41,7 +41,8 @@ export function judgeTables(house: House): Finding[] {
   // A store's claim goes before everyone else's.
   for (const isStore of [true, false]) {
     for (const use of uses) {
-      if (isOwnStore(use.module.path) === isStore && !owners.has(use.table)) {
+      const isGuest = alsoEngine.has(use.table) && roomOf(use.module.path) === engineRoom;
+      if (isOwnStore(use.module.path) === isStore && !isGuest && !owners.has(use.table)) {
         owners.set(use.table, roomOf(use.module.path));
       }
     }
@@ -68,9 +69,9 @@ function isOwnStore(path: string): boolean {
   return slice !== null && (slice === 'audit' || /^server\/[^/]+\/([a-z-]+-)?store\.ts$/.test(path));
 }
 
-/** What names it: a slice, or a room of the engine. db, replica, jobs and the socket keep the stream together. */
-const engine = new Set(['db', 'replica', 'jobs', 'socket']);
-const engineRoom = 'server/{db,replica,jobs,socket}';
+/** What names it: a slice, or a room of the engine. db, replica, jobs, socket and audit keep the stream together. */
+const engine = new Set(['db', 'replica', 'jobs', 'socket', 'audit']);
+const engineRoom = 'server/{db,replica,jobs,socket,audit}';
 function roomOf(path: string): string {
   const name = path.split('/')[1] ?? '';
   return engine.has(name) ? engineRoom : `server/${name}`;
