@@ -7,7 +7,7 @@ import type { WriteTx } from '#server/db/tx.ts';
 import type { RowWrite } from '#server/replica/commit.ts';
 import { insertCode } from './enrol-store.ts';
 import { hashPassword } from './passwords.ts';
-import { personRows } from './rows.ts';
+import { personRows, teamRow } from './rows.ts';
 import * as store from './store.ts';
 import { digestOf, enrolCode, oneTimePassword } from './tokens.ts';
 
@@ -68,4 +68,10 @@ export function normalCode(typed: string): string {
 /** Makes the organisation a new hub begins with. */
 export async function createOrg(tx: WriteTx, org: { id: Id; name: string; isDemo: boolean }, now: number): Promise<void> {
   await store.insertOrg(tx, { id: org.id, name: org.name, is_demo: org.isDemo }, now, chainStart);
+}
+
+/** Adds or renames a team; answers its row. */
+export async function addTeamIn(tx: WriteTx, org: Id, team: store.TeamRow): Promise<RowWrite> {
+  await store.upsertTeam(tx, org, team);
+  return teamRow(team);
 }

@@ -4,9 +4,9 @@ import type { Id } from '#shared/lib/ids.ts';
 import * as calls from '#shared/session/calls.ts';
 import type { WriteTx } from '#server/db/tx.ts';
 import type { AskAnswer, AskHandler, Asking } from '#server/replica/decision.ts';
-import { addPersonIn, issueCodeIn } from './accounts.ts';
+import { addPersonIn, addTeamIn, issueCodeIn } from './accounts.ts';
 import { hashPassword } from './passwords.ts';
-import { deviceRow, personRows, teamRow } from './rows.ts';
+import { deviceRow, personRows } from './rows.ts';
 import * as store from './store.ts';
 import { dropTokens } from './token-store.ts';
 import { oneTimePassword } from './tokens.ts';
@@ -80,9 +80,8 @@ async function resetPassword(tx: WriteTx, { ctx, actor, args }: Asking<z.infer<t
 }
 
 async function saveTeam(tx: WriteTx, { actor, args }: Asking<z.infer<typeof calls.addTeam.args>>): Promise<AskAnswer> {
-  const team = { id: args.teamId, name: args.name, region: args.region };
-  await store.upsertTeam(tx, actor.org, team);
-  return { ok: true, value: {}, rows: [teamRow(team)], subjects: [`team:${team.id}`] };
+  const row = await addTeamIn(tx, actor.org, { id: args.teamId, name: args.name, region: args.region });
+  return { ok: true, value: {}, rows: [row], subjects: [`team:${args.teamId}`] };
 }
 
 async function renameTeam(tx: WriteTx, asking: Asking<z.infer<typeof calls.renameTeam.args>>): Promise<AskAnswer> {
