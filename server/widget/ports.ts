@@ -12,7 +12,9 @@ export type Site = {
   /** Its public name in the widget's address. */
   key: string;
   name: string;
-  /** Exact origins (scheme, host, port) that may frame the widget. */
+  /** Where its conversations go. */
+  teamId: Id;
+  /** Exact origins (scheme, host, port) that may frame the widget; `self` is the hub's own. */
   allowedOrigins: readonly string[];
   hours: OpeningHours | null;
   /** Shown while closed, by language; the widget has its own words where a language is missing. */
@@ -60,7 +62,7 @@ export interface VisitorStore {
 export type IncomingMessage = {
   org: string;
   channel: 'web';
-  siteId: Id;
+  teamId: Id;
   visitorId: Id;
   /** Every visitor id of the same person, this one first: the open conversation of any of them is the one to join. */
   visitorIds: readonly Id[];

@@ -257,7 +257,7 @@ export class VisitorSession {
     const stored = await this.ports.ingest({
       org: site.org,
       channel: 'web',
-      siteId: site.id,
+      teamId: site.teamId,
       visitorId: visitor.id,
       visitorIds,
       customerId: visitor.customerId,

@@ -6,10 +6,10 @@ import { FakeClock } from '#shared/lib/time.ts';
 import { IDENTITY_AUDIENCE, signIdentity, verifyIdentity } from './identity.ts';
 import { Limits } from './limits.ts';
 import type { Identity, Visitor } from './ports.ts';
-import { decideVisitor, deriveSiteSecret, hashToken, mintToken } from './visitors.ts';
+import { decideVisitor, hashToken, mintToken } from './visitors.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
-const secret = deriveSiteSecret(new Uint8Array(32).fill(7), 'site', 1);
+const secret = new Uint8Array(32).fill(7);
 const identity: Identity = { subject: 'C-1', name: 'Ada', email: null, expiresAt: NOW + 300_000 };
 const visitor: Visitor = {
   org: 'org',
@@ -69,7 +69,7 @@ describe('verifyIdentity', () => {
     };
     expect(await code(jwt, 'shop', secret, NOW + 331_000)).toBe('visitor/identity-expired');
     expect(await code(jwt, 'other')).toBe('visitor/identity-invalid');
-    expect(await code(jwt, 'shop', deriveSiteSecret(new Uint8Array(32), 'site', 1))).toBe('visitor/identity-invalid');
+    expect(await code(jwt, 'shop', new Uint8Array(32))).toBe('visitor/identity-invalid');
     expect(await code(`${jwt}x`)).toBe('visitor/identity-invalid');
     expect(await code('not a token')).toBe('visitor/identity-invalid');
     const long = await signIdentity({ subject: 'C-1', name: null, email: null }, 'shop', secret, NOW, 86_400);
@@ -89,14 +89,13 @@ describe('verifyIdentity', () => {
   });
 });
 
-describe('tokens and secrets', () => {
+describe('tokens', () => {
   it('are 256 bits, differ, and are kept only as a hash', () => {
     const random = (into: Uint8Array) => into.set(randomBytes(into.length));
     const tokens = new Set(Array.from({ length: 100 }, () => mintToken(random)));
     expect(tokens.size).toBe(100);
     for (const token of tokens) expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(hashToken('a')).not.toEqual(hashToken('b'));
-    expect(deriveSiteSecret(new Uint8Array(32), 's', 1)).not.toEqual(deriveSiteSecret(new Uint8Array(32), 's', 2));
   });
 });
 

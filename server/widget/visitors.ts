@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { RandomBytes } from '#shared/lib/ids.ts';
 import type { Identity, Visitor } from './ports.ts';
 
@@ -40,12 +40,4 @@ export function mintToken(random: RandomBytes): string {
 /** What the hub keeps of a token. */
 export function hashToken(token: string): Uint8Array {
   return createHash('sha256').update(token).digest();
-}
-
-/**
- * A site's secret, derived from the hub's own: nothing secret stands in a table, and a higher `version` makes a new one.
- * The site's server gets it in base64url.
- */
-export function deriveSiteSecret(hubKey: Uint8Array, siteId: string, version: number): Uint8Array {
-  return createHmac('sha256', hubKey).update(`fairlead widget site secret\n${siteId}\n${version}`).digest();
 }

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '#shared/lib/time.ts';
 import type { VisitorUp } from '#shared/wire/visitor.ts';
 
-/** One connection at a time. After `open`, calls `opened` at most once and `closed` exactly once, unless `close` came. */
+/** One connection at a time: `open` ends the one before. What an ended one still says is ignored. */
 export interface WidgetSocket {
-  open(on: { opened(): void; message(raw: unknown): void; closed(): void }): void;
+  open(on: { opened(): unknown; message(raw: unknown): unknown; closed(): unknown }): void;
   send(message: VisitorUp): void;
   close(): void;
 }
@@ -32,6 +32,8 @@ export class Connection {
   private readonly deps: Deps;
   private link: LinkState = 'off';
   private attempts = 0;
+  /** Counts connections, so that a late word from an earlier one is told apart. */
+  private current = 0;
   private retry: Timer | null = null;
   private patience: Timer | null = null;
   private welcomeDue: Timer | null = null;
@@ -84,10 +86,11 @@ export class Connection {
     if (this.link !== 'down') this.set('connecting');
     this.patience = this.deps.clock.setTimeout(() => this.set('down'), BLINK_MS);
     this.welcomeDue = this.deps.clock.setTimeout(() => this.again(), WELCOME_MS);
+    const mine = this.current;
     this.deps.socket.open({
-      opened: () => this.deps.onOpened(),
-      message: (raw) => this.deps.onMessage(raw),
-      closed: () => this.lost(null),
+      opened: () => mine === this.current && this.deps.onOpened(),
+      message: (raw) => mine === this.current && this.deps.onMessage(raw),
+      closed: () => mine === this.current && this.lost(null),
     });
   }
 
@@ -110,7 +113,9 @@ export class Connection {
     this.deps.onChange();
   }
 
+  /** Ends the connection there was, and every timer that belonged to it. */
   private cancelAll(): void {
+    this.current += 1;
     this.retry?.cancel();
     this.retry = null;
     this.patience?.cancel();

@@ -9,20 +9,11 @@ import {
   visitorDownSchema,
 } from '#shared/wire/visitor.ts';
 import { Connection, type LinkState, type WidgetSocket } from './connection.ts';
+import { History } from './history.ts';
 import { Marks } from './marks.ts';
 import { Outbox } from './outbox.ts';
 import { ANONYMOUS, type Slot, slotOf, type Unsent, type WidgetStore } from './storage.ts';
-import {
-  applyRows,
-  emptyThread,
-  type Item,
-  itemsOf,
-  lostOf,
-  type MessageRow,
-  reachOf,
-  type Thread,
-  unreadOf,
-} from './thread.ts';
+import { type Item, itemsOf, type MessageRow, unreadOf } from './thread.ts';
 import { TypingSeen, TypingTold } from './typing.ts';
 
 /** Why there is no chat until the page does something. */
@@ -56,8 +47,6 @@ export type WidgetDeps = {
   onIdentityWanted(): void;
 };
 
-const OFFER_AGAIN_MS = 86_400_000;
-
 /**
  * One visitor in one page: keeps what is unsent until the hub has it, shows what the hub says, comes back after a cut, and
  * forgets at log-out. It knows no DOM and no socket library, so it runs in tests and in the simulated world.
@@ -67,14 +56,12 @@ export class WidgetSession {
   private readonly connection: Connection;
   private readonly outbox: Outbox;
   private readonly marks: Marks;
+  private readonly history = new History();
   private slot: Slot = ANONYMOUS;
   private identity: string | null = null;
   private isIdentityWanted = false;
-  private thread: Thread = emptyThread;
-  private cursor: string | null = null;
   private welcome: Extract<VisitorDown, { t: 'welcome' }> | null = null;
   private obstacle: Obstacle | null = null;
-  private isLoaded = false;
   private readonly typingSeen: TypingSeen;
   private readonly typingTold: TypingTold;
 
@@ -102,7 +89,8 @@ export class WidgetSession {
   }
 
   get state(): WidgetState {
-    const { obstacle, thread, isLoaded, welcome } = this;
+    const { obstacle, welcome } = this;
+    const { thread, cursor } = this.history;
     const link = this.connection.state;
     return {
       link,
@@ -113,7 +101,7 @@ export class WidgetSession {
       items: itemsOf(thread, this.outbox.list, link !== 'down' && obstacle === null),
       unread: unreadOf(thread),
       typing: this.typingSeen.name,
-      isLoaded,
+      isLoaded: cursor !== null,
     };
   }
 
@@ -206,13 +194,9 @@ export class WidgetSession {
 
   /** Everything there is has been on screen. */
   readAll(): void {
-    if (unreadOf(this.thread).length === 0) return;
-    for (const [conversation, order] of reachOf(this.thread)) {
-      const mark = { conversation, deliveredUpTo: order, readUpTo: order };
-      this.marks.put(mark);
-      this.thread = applyRows(this.thread, [{ k: 'receipt', side: 'customer', ...mark }]);
-    }
-    this.deps.onChange();
+    const marks = this.history.readAll();
+    for (const mark of marks) this.marks.put(mark);
+    if (marks.length > 0) this.deps.onChange();
   }
 
   /** The customer types, or stopped. */
@@ -233,10 +217,8 @@ export class WidgetSession {
   }
 
   private forget(): void {
-    this.thread = emptyThread;
-    this.cursor = null;
+    this.history.forget();
     this.welcome = null;
-    this.isLoaded = false;
     this.obstacle = null;
     this.marks.clear();
     this.typingSeen.set(null);
@@ -244,7 +226,8 @@ export class WidgetSession {
 
   private greet(): void {
     const { site, language, store } = this.deps;
-    const { identity, cursor } = this;
+    const { identity } = this;
+    const { cursor } = this.history;
     const token = store.token(this.slot);
     this.connection.send({ t: 'hello', version: VISITOR_WIRE_VERSION, site, token, identity, language, cursor });
   }
@@ -268,11 +251,8 @@ export class WidgetSession {
       case 'rows':
         return this.takeRows(down);
       case 'accepted': {
-        const { id, conversation, order, at } = down;
-        const message = this.outbox.accepted(id);
-        if (!message || this.thread.messages.has(id)) return;
-        const row = { k: 'message', conversation, id, order, from: 'customer', name: null, text: message.text, at } as const;
-        this.thread = applyRows(this.thread, [row]);
+        const message = this.outbox.accepted(down.id);
+        if (message) this.history.add(message, down);
         return;
       }
       case 'refused':
@@ -291,23 +271,11 @@ export class WidgetSession {
   }
 
   private takeRows(down: Extract<VisitorDown, { t: 'rows' }>): void {
-    const before = this.thread;
-    this.thread = applyRows(down.restart === null ? before : emptyThread, down.rows);
-    this.cursor = down.cursor;
-    this.isLoaded = true;
-    for (const row of down.rows) {
-      if (row.k !== 'message') continue;
-      if (row.from === 'customer') this.outbox.accepted(row.id);
-      else this.typingSeen.set(null);
-    }
-    if (down.restart === 'lost') {
-      this.outbox.offerAgain(lostOf(before, this.thread, this.deps.clock.now() - OFFER_AGAIN_MS));
-    }
-    for (const [conversation, order] of reachOf(this.thread)) {
-      const had = this.thread.receipts.get(conversation)?.customer;
-      const isNews = (had?.deliveredUpTo ?? 0) < order;
-      if (isNews) this.marks.put({ conversation, deliveredUpTo: order, readUpTo: had?.readUpTo ?? 0 });
-    }
+    const taken = this.history.take(down, this.deps.clock.now());
+    for (const id of taken.mine) this.outbox.accepted(id);
+    if (taken.isAnswered) this.typingSeen.set(null);
+    if (taken.lost.length > 0) this.outbox.offerAgain(taken.lost);
+    for (const mark of this.history.delivered()) this.marks.put(mark);
   }
 
   private sentAway({ error, retryInMs }: Extract<VisitorDown, { t: 'bye' }>): void {
