@@ -4,20 +4,24 @@
  */
 import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
-const script = (...path: string[]): string => join(root, ...path);
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ownNode, root, tool } from './ground/shell.mjs';
 
 /** The parts of the check by name: the command line of each, run from the project root. */
 export const parts: Readonly<Record<string, readonly string[]>> = {
-  house: [process.execPath, script('build', 'check-house.ts')],
-  types: [process.execPath, script('node_modules', '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--noEmit'],
-  lint: [bin('oxlint'), '--type-aware', '--quiet', '.'],
-  format: [bin('biome'), 'check', '--error-on-warnings', '--diagnostic-level=warn', '--colors=off', '.'],
-  'dead code': [bin('knip'), '--no-progress', '--no-config-hints'],
+  house: [ownNode(), join(root, 'build', 'check-house.ts')],
+  types: [...tool('@typescript/native', 'tsc'), '-p', '.', '--noEmit'],
+  lint: [...tool('oxlint'), '--type-aware', '--quiet', '.'],
+  format: [
+    ...tool('@biomejs/biome', 'biome'),
+    'check',
+    '--error-on-warnings',
+    '--diagnostic-level=warn',
+    '--colors=off',
+    '.',
+  ],
+  'dead code': [...tool('knip'), '--no-progress', '--no-config-hints'],
 };
 
 /** One finished part: its name, whether it passed, what it printed, and how long it took in milliseconds. */
@@ -34,7 +38,6 @@ function runPart(name: string, line: readonly string[]): Promise<PartResult> {
     const child = spawn(line[0] ?? '', line.slice(1), {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      shell: process.platform === 'win32',
     });
     let output = '';
     const collect = (chunk: Buffer): void => {
