@@ -22,13 +22,16 @@ export type Desk = {
   corePid(): number | null;
   /** Kills every process of the desk at once, as a power cut would; the folder stays. */
   kill9(): Promise<void>;
-  /** Closes the window and waits for the desk to end; answers its exit code. A folder of its own is removed. */
-  close(): Promise<number | null>;
+  /**
+   * Closes the window and waits for the desk to end; answers its exit code. A folder that a launch here made is
+   * removed, unless it is kept for a later launch.
+   */
+  close(wish?: { readonly isKept?: boolean }): Promise<number | null>;
 };
 export type DevDesk = Desk & { readonly app: ElectronApplication };
 
 export type DeskWish = {
-  /** Data folder of an earlier run; without it the desk gets a fresh one. The caller removes what it gives. */
+  /** Data folder of an earlier run (or of the caller's own making); without it the desk gets a fresh one. */
   readonly dir?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
@@ -79,13 +82,12 @@ type Parts = {
   page: Page;
   dir: string;
   process: ChildProcess;
-  wish: DeskWish;
   output: () => string;
   hangUp(): unknown;
 };
 
 function desk(parts: Parts): Desk {
-  const { page, dir, wish } = parts;
+  const { page, dir } = parts;
   const pid = parts.process.pid ?? 0;
   running.add(pid);
   const gone = new Promise<number | null>((done) => {
@@ -109,7 +111,7 @@ function desk(parts: Parts): Desk {
     log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
     corePid: () => coreOf(pid),
     kill9,
-    async close() {
+    async close({ isKept = false } = {}) {
       // The window's own closing: the desk then quits by itself.
       await page.close().catch(() => undefined);
       if (!(await endsWithin(gone, 10_000))) {
@@ -118,10 +120,7 @@ function desk(parts: Parts): Desk {
       }
       running.delete(pid);
       await parts.hangUp();
-      if (wish.dir === undefined) {
-        rmSync(dir, { recursive: true, force: true });
-        madeDirs.delete(dir);
-      }
+      if (!isKept && madeDirs.delete(dir)) rmSync(dir, { recursive: true, force: true });
       return gone;
     },
   };
@@ -152,7 +151,7 @@ export async function launchDev(wish: DeskWish = {}): Promise<DevDesk> {
   const output = collect(child);
   const page = await app.firstWindow();
   page.setDefaultTimeout(8_000);
-  const base = desk({ page, dir, process: child, wish, output, hangUp: () => app.close().catch(() => undefined) });
+  const base = desk({ page, dir, process: child, output, hangUp: () => app.close().catch(() => undefined) });
   return { ...base, app };
 }
 
@@ -236,5 +235,5 @@ export async function launchPackaged(wish: DeskWish = {}): Promise<Desk> {
     .find((one) => one.url().startsWith('app://'));
   if (!page) throw new Error(`no page to drive: ${output()}`);
   page.setDefaultTimeout(8_000);
-  return desk({ page, dir, process: child, wish, output, hangUp: () => browser.close().catch(() => undefined) });
+  return desk({ page, dir, process: child, output, hangUp: () => browser.close().catch(() => undefined) });
 }
