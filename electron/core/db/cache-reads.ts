@@ -52,29 +52,32 @@ export function readEntity<Body>(db: ReadDb, declared: EntityRows<Body>, query: 
 /** One hit of a search; the body is JSON text, to be parsed by the slice that owns the entity. */
 export type SearchHit = SqlRow & VisibleRow & { rank: number };
 
+/** How many of the best matches are looked at for each one asked for: some may be of scopes that are not complete, or doubles. */
+const candidates = 5;
+
 /**
- * Finds rows by words: all must occur, the last letters may be missing, best first. What the person typed is never read as query
- * syntax. Text without a letter or digit finds nothing.
+ * Finds rows by words: all must occur, the last letters may be missing (but not of a single letter), best first. What the person
+ * typed is never read as query syntax. Text without a letter or digit finds nothing.
  */
 export function search(db: ReadDb, typed: string, options: { entity?: string; limit: number }): SearchHit[] {
-  const match = matchOf(typed);
+  const match = matchOf(typed, options.entity);
   if (match === '') return [];
-  const sql = `select v.scope, v.entity, v.id, v.seq, v.cmd, v.body, f.rank
-    from cache.search f cross join cache.visible_row v on v.n = f.rowid
-    where f.search match ? and (? is null or v.entity = ?) order by f.rank limit ?`;
-  const entity = options.entity ?? null;
-  return db.all<SearchHit>(sql, match, entity, entity, options.limit);
+  const sql = `select v.scope, v.entity, v.id, v.seq, v.cmd, v.body, f.score as rank
+    from (select rowid as n, rank as score from cache.search where search match ? order by rank limit ?) f
+    cross join cache.visible_row v on v.n = f.n order by f.score limit ?`;
+  return db.all<SearchHit>(sql, match, options.limit * candidates, options.limit);
 }
 
-function matchOf(typed: string): string {
+function matchOf(typed: string, entity: string | undefined): string {
   const words = typed
     .normalize('NFC')
     .split(/[^\p{L}\p{N}\p{M}]+/u)
-    .filter((word) => word !== '');
-  return words
+    .filter((word) => word !== '')
     .slice(0, 12)
-    .map((word) => `"${word.slice(0, 64)}"*`)
-    .join(' ');
+    .map((word) => `"${word.slice(0, 64)}"${/^[a-z0-9]$/i.test(word) ? '' : '*'}`);
+  if (words.length === 0) return '';
+  const text = `text : (${words.join(' AND ')})`;
+  return entity === undefined ? text : `${text} AND entity : "${entity.replaceAll('"', '""')}"`;
 }
 
 function parseRow<Body>(declared: EntityRows<Body>, row: VisibleRow): ReadRow<Body> | null {

@@ -174,3 +174,21 @@ test('what a person types is never search syntax, and words match by their begin
   const hits = (typed: string) => must(store.read((db) => search(db, typed, { limit: 5 }))).length;
   expect([hits('ruck grun'), hits('"XL'), hits('NOT zelt'), hits('a:b*'), hits('  "* ')]).toEqual([1, 1, 0, 0, 0]);
 });
+
+test('a query by a declared field uses its index, one by scope the scope’s, also while the cache is still empty', () => {
+  const store = folders.open();
+  const plan = (where: string): string =>
+    must(
+      store.read((db) =>
+        db.all<{ detail: string }>(`explain query plan select body from cache.visible_row where ${where}`),
+      ),
+    )
+      .map((step) => step.detail)
+      .join('; ');
+  expect(plan(`entity = 'message' and message_conversation = 'c' order by message_order`)).toContain(
+    'row_message_thread',
+  );
+  expect(plan(`entity = 'message' and message_conversation = 'c' order by message_order`)).not.toContain('TEMP B-TREE');
+  expect(plan(`entity = 'message' and scope = 'team:a'`)).toContain('row_scope');
+  expect(plan(`entity = 'head' and id = 'x'`)).toContain('row_key (entity=? AND id=?)');
+});

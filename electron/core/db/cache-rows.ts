@@ -47,7 +47,7 @@ export interface ApplyOptions {
 const insertRow = `insert into cache.row(scope_n, entity, id, seq, body, cmd) values(?, ?, ?, ?, ?, ?) on conflict do nothing`;
 const findRow = `select n, seq from cache.row where entity = ? and id = ? and scope_n = ?`;
 const updateRow = `update cache.row set seq = ?, body = ?, cmd = ? where n = ?`;
-const insertText = `insert into cache.search(rowid, text) values(?, ?)`;
+const insertText = `insert into cache.search(rowid, entity, text) values(?, ?, ?)`;
 const findText = `select text from cache.search where rowid = ?`;
 const updateText = `update cache.search set text = ? where rowid = ?`;
 const deleteText = `delete from cache.search where rowid = ?`;
@@ -55,7 +55,7 @@ const deleteText = `delete from cache.search where rowid = ?`;
 /** Rows between two looks at the clock. */
 const groupSize = 16;
 /** What part of the budget may be gone before the transaction is closed: the rest is for its commit. */
-const workShare = 0.55;
+const workShare = 0.5;
 
 /**
  * Applies rows to the cache, each only over a lower seq of the same (scope, entity, id); deleted rows are remembered.
@@ -118,21 +118,21 @@ function applyOne(tx: WriteDb, row: IncomingRow, number: number, read: ReadBody)
   const cmd = row.c ?? null;
   const inserted = tx.run(insertRow, number, row.e, row.i, row.q, read.body, cmd);
   if (inserted.changes === 1) {
-    if (read.text !== '') tx.run(insertText, inserted.lastId, read.text);
+    if (read.text !== '') tx.run(insertText, inserted.lastId, row.e, read.text);
     return true;
   }
   const old = tx.get<{ n: number; seq: number }>(findRow, row.e, row.i, number);
   if (!old || old.seq >= row.q) return false;
   tx.run(updateRow, row.q, read.body, cmd, old.n);
-  replaceText(tx, old.n, read.text);
+  replaceText(tx, old.n, row.e, read.text);
   return true;
 }
 
 /** Most updates leave the words alone, and taking words out of the index is what costs. */
-function replaceText(tx: WriteDb, n: number, text: string): void {
+function replaceText(tx: WriteDb, n: number, entity: string, text: string): void {
   const old = tx.value<string>(findText, n);
   if (old === text || (old === undefined && text === '')) return;
-  if (old === undefined) tx.run(insertText, n, text);
+  if (old === undefined) tx.run(insertText, n, entity, text);
   else if (text === '') tx.run(deleteText, n);
   else tx.run(updateText, text, n);
 }

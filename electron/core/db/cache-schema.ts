@@ -6,7 +6,7 @@ import { type EntityMap, fieldSql, versionOf } from './entity-rows.ts';
  * one small write: a scope that loses its name is invisible at once and its rows are swept afterwards.
  */
 export function cacheSql(entities: EntityMap): string[] {
-  const { columns, names, indexes } = fieldSql(entities);
+  const { columns, names, indexes, guesses } = fieldSql(entities);
   const extra = columns.map((column) => `, ${column}`).join('');
   const listed = names.map((name) => `, r.${name}`).join('');
   return [
@@ -20,14 +20,23 @@ export function cacheSql(entities: EntityMap): string[] {
     ...indexes,
     `create view cache.visible_row as
        select r.n, s.scope, r.scope_n, r.entity, r.id, r.seq, r.body, r.cmd${listed}
-       from row r cross join scope_state s on s.n = r.scope_n and s.complete = 1
+       from row r join scope_state s on s.n = r.scope_n and s.complete = 1
        where r.body is not null and not exists (
          select 1 from row o cross join scope_state t on t.n = o.scope_n and t.complete = 1
          where o.entity = r.entity and o.id = r.id and o.seq > r.seq and o.body is not null)`,
-    `create virtual table cache.search using fts5(text, tokenize = 'unicode61 remove_diacritics 2')`,
+    `create virtual table cache.search using fts5(entity, text, tokenize = 'unicode61 remove_diacritics 2')`,
     `insert into cache.search(search, rank) values('secure-delete', 1)`,
     `insert into cache.search(search, rank) values('automerge', 0)`,
-    `insert into cache.search(search, rank) values('crisismerge', 64)`,
+    `insert into cache.search(search, rank) values('crisismerge', 16)`,
+    `analyze cache`,
+    ...[
+      // What the planner is to believe of a full cache: it decides once per statement, often while the file is still empty.
+      ['row_key', '50000 2000 1 1'],
+      ['row_scope', '50000 100'],
+      ...guesses,
+    ].map(([index, counts]) => `insert into cache.sqlite_stat1(tbl, idx, stat) values('row', '${index}', '${counts}')`),
+    `insert into cache.sqlite_stat1(tbl, idx, stat) values('scope_state', 'sqlite_autoindex_scope_state_1', '500 1')`,
+    `analyze cache.sqlite_schema`,
   ];
 }
 

@@ -111,7 +111,7 @@ export function sweep(tx: WriteDb, time: { clock: Clock; budgetMs: number }): { 
   for (;;) {
     const doomed = tx.value<number>('select n from cache.scope_state where scope is null limit 1');
     if (doomed === undefined) return { swept, isDone: true };
-    const rows = tx.values<number>('select n from cache.row where scope_n = ? limit 8', doomed);
+    const rows = tx.values<number>('select n from cache.row where scope_n = ? limit 4', doomed);
     if (rows.length === 0) tx.run('delete from cache.scope_state where n = ?', doomed);
     for (const n of rows) {
       tx.run('delete from cache.search where rowid = ?', n);

@@ -53,9 +53,15 @@ export function fieldColumn(entity: string, path: string): string {
 }
 
 /** Columns and indexes as SQL, in an order that depends on the declarations' content only. */
-export function fieldSql(entities: EntityMap): { columns: string[]; names: string[]; indexes: string[] } {
+export function fieldSql(entities: EntityMap): {
+  columns: string[];
+  names: string[];
+  indexes: string[];
+  guesses: [index: string, counts: string][];
+} {
   const columns = new Map<string, string>();
   const indexes: string[] = [];
+  const guesses: [index: string, counts: string][] = [];
   for (const { entity, indexes: declared } of [...entities.values()].sort((a, b) => (a.entity < b.entity ? -1 : 1))) {
     for (const { name, fields } of declared) {
       for (const path of fields) {
@@ -63,13 +69,17 @@ export function fieldSql(entities: EntityMap): { columns: string[]; names: strin
         const column = fieldColumn(entity, path);
         columns.set(column, `${column} generated always as (json_extract(body, '$.${path}')) virtual`);
       }
+      guesses.push([
+        `row_${entity}_${name}`,
+        ['10000', ...fields.map((_, place) => Math.max(1, 100 / 10 ** place))].join(' '),
+      ]);
       const list = fields.map((path) => fieldColumn(entity, path)).join(', ');
       indexes.push(
         `create index cache.row_${entity}_${name} on row(${list}) where entity = '${entity}' and body is not null`,
       );
     }
   }
-  return { columns: [...columns.values()], names: [...columns.keys()], indexes };
+  return { columns: [...columns.values()], names: [...columns.keys()], indexes, guesses };
 }
 
 /** A number that changes whenever the layout of the cache does: positive, 31 bits, kept in `user_version`. */

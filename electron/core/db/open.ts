@@ -46,7 +46,7 @@ export interface Store {
   /** Moves everything out of the write-ahead logs and empties them, so that what was removed is gone. */
   checkpointTruncate(): Result<void>;
   /**
-   * One small piece of upkeep, for idle moments: sweeps evicted rows (then truncates the log), copies a grown log into its file,
+   * One small piece of upkeep, for idle moments: copies a grown log into its file, sweeps evicted rows (then truncates the log), or
    * merges the search index. Answers whether there is more to do. Call it between other work until it says no.
    */
   tidy(budgetMs: number): Result<{ hasMore: boolean }>;
@@ -60,8 +60,8 @@ export const cacheFile = (folder: string): string => join(folder, 'cache.db');
 /** Where a damaged cache is kept until the next sound start. */
 export const quarantineFile = (folder: string): string => join(folder, 'cache.db.damaged');
 
-/** Frames in a log above which `tidy` copies it into its file (about 8 ms of work). */
-const tidyFrames = 400;
+/** Frames in a log above which `tidy` copies it into its file (a few milliseconds of work). */
+const tidyFrames = 250;
 
 /**
  * Opens the store of a profile, creating what is missing. work.db is migrated and never thrown away: a damaged one is an error
@@ -150,15 +150,6 @@ class OpenStore implements Store {
   }
 
   tidy(budgetMs: number): Result<{ hasMore: boolean }> {
-    const doomed = this.read(hasDoomedRows);
-    if (!doomed.ok) return doomed;
-    if (doomed.value) {
-      const swept = this.write((tx) => sweep(tx, { clock: this.options.clock, budgetMs }));
-      if (!swept.ok) return swept;
-      if (!swept.value.isDone) return ok({ hasMore: true });
-      const emptied = this.checkpointTruncate();
-      return emptied.ok ? ok({ hasMore: true }) : emptied;
-    }
     if (this.frames('cache') > tidyFrames || this.frames('main') > tidyFrames) {
       const copied = this.guard(() => {
         this.db.pragma('cache.wal_checkpoint(PASSIVE)');
@@ -166,7 +157,16 @@ class OpenStore implements Store {
       });
       return copied.ok ? ok({ hasMore: true }) : copied;
     }
-    return this.mergeSearch();
+    const doomed = this.read(hasDoomedRows);
+    if (!doomed.ok) return doomed;
+    if (doomed.value) {
+      const swept = this.write((tx) => sweep(tx, { clock: this.options.clock, budgetMs: budgetMs / 2 }));
+      if (!swept.ok) return swept;
+      if (!swept.value.isDone) return ok({ hasMore: true });
+      const emptied = this.checkpointTruncate();
+      return emptied.ok ? ok({ hasMore: true }) : emptied;
+    }
+    return this.mergeSearch(budgetMs);
   }
 
   diagnose(): { work: 'sound' | 'damaged'; cache: 'sound' | 'damaged' } {
@@ -202,6 +202,8 @@ class OpenStore implements Store {
       this.db.pragma('wal_autocheckpoint = 4000');
       this.db.prepare('select count(*) from cache.sqlite_schema').get();
       restoreKeyCheck(opening);
+      // After a kill the log may still hold pages of what was evicted before it.
+      this.db.pragma('cache.wal_checkpoint(TRUNCATE)');
       return ok(undefined);
     } catch (thrown) {
       const error = tellApart(opening, thrown);
@@ -258,12 +260,17 @@ class OpenStore implements Store {
     return Math.max(0, Number(answer[1]) - Number(answer[2]));
   }
 
-  private mergeSearch(): Result<{ hasMore: boolean }> {
+  private mergeSearch(budgetMs: number): Result<{ hasMore: boolean }> {
+    const { clock } = this.options;
     return this.write((tx) => {
-      const before = tx.value<number>('select total_changes()') ?? 0;
-      tx.run(`insert into cache.search(search, rank) values('merge', 32)`);
-      // FTS5's own sign that a merge did something: more than the one row of the command itself.
-      return { hasMore: (tx.value<number>('select total_changes()') ?? 0) - before > 1 };
+      const end = clock.monotonic() + budgetMs / 2;
+      for (;;) {
+        const before = tx.value<number>('select total_changes()') ?? 0;
+        tx.run(`insert into cache.search(search, rank) values('merge', 8)`);
+        // FTS5's own sign that a merge did something: more than the one row of the command itself.
+        const hasMore = (tx.value<number>('select total_changes()') ?? 0) - before > 1;
+        if (!hasMore || clock.monotonic() >= end) return { hasMore };
+      }
     });
   }
 
