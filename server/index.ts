@@ -68,4 +68,6 @@ async function main(config: Config): Promise<void> {
 
 const config = readConfig(process.env, process.argv.slice(2));
 if (!config.ok) refuse(config.error);
-await main(config.value);
+await main(config.value).catch((error: unknown) => {
+  refuse({ code: 'hub/failed', params: { why: error instanceof Error ? error.message : String(error) } });
+});

@@ -47,6 +47,7 @@ export class DemoCompany {
   private readonly mint: IdMint;
   private readonly now: number;
   private count = 0;
+  private orderCount = 0;
 
   constructor(seed: number, now: number) {
     this.chance = new Chance(seed);
@@ -114,6 +115,7 @@ export class DemoCompany {
 
   private order(customerId: Id, currency: string, isLate: boolean): { order: Order; money: OrderMoney } {
     const id = this.id();
+    this.orderCount += 1;
     const placedAt = this.now - this.chance.whole(1, 40) * day;
     const stage = isLate ? 'depot' : this.chance.pick(orderStages);
     const isDelivered = stage === 'delivered';
@@ -125,7 +127,7 @@ export class DemoCompany {
     return {
       order: {
         id,
-        number: `HP-${20_000 + this.count * 7 + this.chance.whole(0, 6)}-${this.chance.whole(10, 99)}`,
+        number: `HP-${20_931 + this.orderCount * 3 + this.chance.whole(0, 2)}`,
         customerId,
         placedAt,
         promisedAt,
