@@ -12,7 +12,7 @@ import { judgeTables, tablesOf } from './house/tables.ts';
 import { type Finding, floors, type House, readHouse } from './house/tree.ts';
 
 /** What the house is known to hold at least; raise it when the house has grown well beyond. */
-export const atLeast = { modules: 150, imports: 400, commands: 6, tables: 10 };
+export const atLeast = { modules: 380, imports: 1500, commands: 8, tables: 25 };
 
 /** Every breach of every law, in the order of the files. */
 export function judge(house: House): Finding[] {

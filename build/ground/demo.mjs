@@ -24,7 +24,7 @@ export async function startHub() {
   const last = [];
   const note = (/** @type {string} */ line) => {
     last.push(line);
-    if (last.length > 20) last.shift();
+    if (last.length > 40) last.shift();
   };
   eachLine(child.process.stderr, note);
   /** @type {Promise<{ address: string, demo: string }>} */
