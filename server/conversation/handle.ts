@@ -5,12 +5,13 @@ import { headAfterMessage, mayNote, mayReply, mayResolve } from '#shared/convers
 import { hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/commit.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
 import { endContact } from '#server/customer/handle.ts';
 import { eventRow, headRows, messageRow, noteRow } from './rows.ts';
 import * as store from './store.ts';
 
+export { gatherMarks, type Marks } from './marks.ts';
 export {
   conversationById,
   conversationIdsOfVisitors,

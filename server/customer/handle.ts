@@ -2,7 +2,7 @@ import type { Contact, Customer } from '#shared/customer/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
 import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/commit.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import * as store from './store.ts';
 
 export { customerByExternal, customerById } from './store.ts';

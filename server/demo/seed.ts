@@ -3,12 +3,10 @@ import { noteOfAct } from '#server/audit/note.ts';
 import type { HubContext } from '#server/context.ts';
 import { addContacts, addCustomers } from '#server/customer/handle.ts';
 import { inTransaction } from '#server/db/tx.ts';
-import type { Hub } from '#server/hub.ts';
 import { addOrders } from '#server/order/handle.ts';
-import { orgs, teams } from '#server/session/handle.ts';
-import { addPersonIn, addTeamIn } from '#server/session/accounts.ts';
+import { addPersonIn, addTeamIn, orgs, teams } from '#server/session/handle.ts';
 import { DemoCompany, type DemoCustomer, demoTeams } from './company.ts';
-import { startSimulatedCustomers } from './simulated-customers.ts';
+import { type DemoHub, startSimulatedCustomers } from './simulated-customers.ts';
 
 /** Every demo account has this password; only a hub started with --demo has such accounts. */
 export const demoPassword = 'harbour-and-pine';
@@ -60,7 +58,7 @@ function rowsOf(c: DemoCustomer): number {
  * Fills an empty demo organisation with Harbour & Pine, and lets simulated customers write. Seeding happens once; on a
  * later start the company is there and only the customers come again.
  */
-export async function seedDemo(hub: Hub, options: { readonly customers: number; readonly seed: number }): Promise<void> {
+export async function seedDemo(hub: DemoHub, options: { readonly customers: number; readonly seed: number }): Promise<void> {
   const { ctx } = hub;
   const org = (await orgs(ctx.db)).find((o) => o.is_demo);
   if (!org) return;

@@ -2,7 +2,7 @@ import type { Id } from '#shared/lib/ids.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
 import type { Order, OrderMoney } from '#shared/order/model.ts';
 import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/commit.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import { insertOrders } from './store.ts';
 
 /** Takes orders in; answers their rows, amounts apart from the rest. */

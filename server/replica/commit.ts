@@ -5,18 +5,10 @@ import type { OutcomeStatus } from '#shared/lib/command.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id, RandomBytes } from '#shared/lib/ids.ts';
 import { canonicalJson } from '#shared/lib/json.ts';
-import type { ScopeText } from '#shared/lib/scope.ts';
 import { sql } from '#server/db/sql.ts';
 import type { WriteTx } from '#server/db/tx.ts';
 import { type GrantFacts, type Regrant, type RegrantDone, regrant } from './holdings.ts';
-
-/** One replicated row to be written; body null = gone. */
-export interface RowWrite {
-  readonly scope: ScopeText;
-  readonly entity: string;
-  readonly id: string;
-  readonly body: unknown;
-}
+import type { RowWrite } from './row-write.ts';
 
 /** What one commit does to the organisation's stream. */
 export interface CommitInput {

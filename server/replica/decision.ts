@@ -3,7 +3,7 @@ import type { AppError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { HubContext } from '#server/context.ts';
 import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from './commit.ts';
+import type { RowWrite } from './row-write.ts';
 import type { Regrant } from './holdings.ts';
 
 /** Who sent a command or an ask, as the hub knows them. */

@@ -13,7 +13,7 @@ import {
 } from '#shared/session/rules.ts';
 import { sql } from '#server/db/sql.ts';
 import type { ReadDb, WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from './commit.ts';
+import type { RowWrite } from './row-write.ts';
 
 /** The facts that decide who holds what; read from the tables of the slices that own them. */
 export interface GrantFacts {

@@ -15,6 +15,7 @@ export {
   teams,
   touchDevice,
 } from './store.ts';
+export { addPersonIn, addTeamIn } from './accounts.ts';
 export { type Beat, expireBeats, graceBeats, keepBeats, type PresenceChange, presenceTeams } from './presence-store.ts';
 export { deviceOfAccess } from './token-store.ts';
 export { isEnvelopeSigned } from './tokens.ts';

@@ -4,7 +4,7 @@ import type { Id } from '#shared/lib/ids.ts';
 import type { Link } from '#shared/wire/link.ts';
 import { type Down, type Up, upSchema } from '#shared/wire/messages.ts';
 import { wireVersion } from '#shared/wire/version.ts';
-import type { Marks } from '#server/conversation/marks.ts';
+import type { Marks } from '#server/conversation/handle.ts';
 import type { HubContext } from '#server/context.ts';
 import { inTransaction } from '#server/db/tx.ts';
 import { judgeCursor, readBackfill } from '#server/replica/page.ts';
