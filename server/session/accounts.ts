@@ -4,7 +4,7 @@ import type { Id, RandomBytes } from '#shared/lib/ids.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type { Role } from '#shared/session/model.ts';
 import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/commit.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import { insertCode } from './enrol-store.ts';
 import { hashPassword } from './passwords.ts';
 import { personRows, teamRow } from './rows.ts';

@@ -1,5 +1,5 @@
 import { scopeOf } from '#shared/lib/scope.ts';
-import type { RowWrite } from '#server/replica/commit.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { DeviceRow, PersonRow, TeamRow } from './store.ts';
 
