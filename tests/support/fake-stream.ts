@@ -1,5 +1,12 @@
 import { holdingId } from '#shared/session/rules.ts';
-import { type Backfilled, type Cursor, type Outcome, type Page, pageRows, type WireRow } from '#shared/wire/messages.ts';
+import {
+  type Backfilled,
+  type Cursor,
+  type Outcome,
+  type Page,
+  pageRows,
+  type WireRow,
+} from '#shared/wire/messages.ts';
 
 /** A row as it is written: scope, entity, id, body (null = deleted) and the command that wrote it. */
 export interface FakeWrite {
@@ -87,7 +94,17 @@ export class FakeStream {
   }
 
   knows(cursor: Cursor): boolean {
-    return cursor.seq === 0 || this.commits.some((c) => c.mark === cursor.mark && c.first <= cursor.seq && cursor.seq <= c.last);
+    return (
+      cursor.seq === 0 ||
+      this.commits.some((c) => c.mark === cursor.mark && c.first <= cursor.seq && cursor.seq <= c.last)
+    );
+  }
+
+  /** The first page of a device that starts over: its own scope, and a jump to the head. */
+  firstPage(device: string, hubAt = 0): Page {
+    const own = [...this.rows.values()].filter((r) => r.s === `device:${device}` && r.b !== null).sort((a, b) => a.q - b.q);
+    const upTo = { seq: this.seq, mark: this.commits.at(-1)?.mark ?? '' };
+    return { t: 'page', from: { seq: 0, mark: '' }, rows: own, outcomes: [], upTo, head: this.seq, more: false, hubAt };
   }
 
   page(device: string, from: Cursor, limit = pageRows, hubAt = 0): Page {
@@ -101,7 +118,11 @@ export class FakeStream {
     return { t: 'page', from, rows, outcomes, upTo, head: this.seq, more: commit ? commit.last > end : false, hubAt };
   }
 
-  backfill(device: string, ask: { id: number; scope: string; upTo: number; after: number }, limit = pageRows): Backfilled {
+  backfill(
+    device: string,
+    ask: { id: number; scope: string; upTo: number; after: number },
+    limit = pageRows,
+  ): Backfilled {
     const isHeld = this.scopesOf(device).has(ask.scope);
     const all = [...this.rows.values()]
       .filter((r) => isHeld && r.s === ask.scope && r.b !== null && r.q > ask.after && r.q <= ask.upTo)

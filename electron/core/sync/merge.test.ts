@@ -14,7 +14,6 @@ const teamA = teams[0] ?? '';
 /** The desk's cache as plain maps: what pull does with SQLite, in twenty lines. */
 class PlainDesk {
   cursor: Cursor | null = null;
-  firstHead: number | null = null;
   rows = new Map<string, WireRow>();
   joined = new Map<string, JoinedScope>();
 
@@ -24,7 +23,7 @@ class PlainDesk {
       const scope = row.e === 'holding' && row.b !== null ? scopeOfHolding(row) : null;
       if (scope) holdings.set(row.i, { scope, seq: row.q });
     }
-    return { deviceScope, cursor: this.cursor, firstHead: this.firstHead, holdings };
+    return { deviceScope, cursor: this.cursor, holdings };
   }
 
   put(row: WireRow): void {
@@ -53,7 +52,6 @@ class PlainDesk {
     }
     if (steps < merged.steps.length) return 'cut';
     this.cursor = merged.cursor;
-    this.firstHead = merged.firstHead;
     return 'apply';
   }
 
@@ -93,7 +91,6 @@ const holding = (scope: string, q: number, cause = 'device', isLiving = true): W
 const standing = (part: Partial<Standing> = {}): Standing => ({
   deviceScope,
   cursor: { seq: 5, mark: 'c' },
-  firstHead: 2,
   holdings: new Map(),
   ...part,
 });
@@ -125,12 +122,12 @@ describe('where a page belongs', () => {
 describe('holdings', () => {
   const from = { seq: 5, mark: 'c' };
 
-  it('joins a gained scope at its holding row, to be backfilled, and leaves out what came before it', () => {
+  it('joins a gained scope at the end of the page, to be backfilled, and leaves out what came before its holding', () => {
     const merged = mergePage(standing(), page({ from, rows: [row(teamA, 6), holding(teamA, 7, 'a'), row(teamA, 8)] }));
     expect(merged).toMatchObject({
       leftOut: 1,
       steps: [
-        { do: 'holding', lost: teamA, gained: { scope: teamA, joinedAt: 7, isWhole: false } },
+        { do: 'holding', lost: teamA, gained: { scope: teamA, joinedAt: 10, isWhole: false } },
         { do: 'rows', rows: [{ q: 8 }] },
       ],
     });
@@ -148,12 +145,17 @@ describe('holdings', () => {
   it('fetches a scope anew when its holding was granted again', () => {
     const holdings = new Map([[`${teamA}|a`, { scope: teamA, seq: 1 }]]);
     const merged = mergePage(standing({ holdings }), page({ from, rows: [holding(teamA, 9, 'a')] }));
-    expect(merged).toMatchObject({ steps: [{ lost: teamA, gained: { joinedAt: 9 } }] });
+    expect(merged).toMatchObject({ steps: [{ lost: teamA, gained: { joinedAt: 10 } }] });
   });
 
-  it('needs no backfill for what was held before the first page was read', () => {
-    const merged = mergePage(standing({ cursor: null, firstHead: null }), page({ rows: [row(teamA, 3), holding(teamA, 7, 'a')], head: 10 }));
-    expect(merged).toMatchObject({ leftOut: 0, firstHead: 10, steps: [{ do: 'rows' }, { lost: null, gained: { isWhole: true } }] });
+  it('needs no backfill for its own scope, whose rows are in every page', () => {
+    const merged = mergePage(standing({ cursor: null }), page({ rows: [holding(deviceScope, 3), holding(teamA, 7, 'a')] }));
+    expect(merged).toMatchObject({
+      steps: [
+        { lost: null, gained: { scope: deviceScope, isWhole: true } },
+        { lost: teamA, gained: { scope: teamA, joinedAt: 10, isWhole: false } },
+      ],
+    });
   });
 });
 
@@ -195,7 +197,7 @@ class World {
   readonly desk = new PlainDesk();
   private pages: Page[] = [];
   private answers: { answer: Backfilled; after: number }[] = [];
-  private reading: Cursor = { seq: 0, mark: '' };
+  private reading: Cursor | null = null;
 
   constructor() {
     this.hub.commit(this.hub.granting(device, [deviceScope], 'device'));
@@ -215,7 +217,7 @@ class World {
         break;
       case 'read':
         if (this.pages.length > 0) break;
-        this.pages.push(this.hub.page(device, this.reading, limit));
+        this.pages.push(this.reading === null ? this.hub.firstPage(device) : this.hub.page(device, this.reading, limit));
         this.reading = this.pages[0]?.upTo ?? this.reading;
         break;
       case 'deliver': {
@@ -246,7 +248,7 @@ class World {
   private reconnect(): void {
     this.pages = [];
     this.answers = [];
-    this.reading = this.desk.cursor ?? { seq: 0, mark: '' };
+    this.reading = this.desk.cursor;
   }
 
   private ask(limit: number): boolean {

@@ -15,15 +15,14 @@ export interface Standing {
   /** `device:D` of this desk */
   readonly deviceScope: ScopeText;
   readonly cursor: Cursor | null;
-  /** the head the first page of this cache was read under; null before it */
-  readonly firstHead: number | null;
   /** living holding rows by row id */
   readonly holdings: ReadonlyMap<string, HoldingFact>;
 }
 
 /**
  * What is to be done, in order. A change of holding is one step with the row that says so, and belongs into one transaction:
- * `lost` scopes are evicted first, then `gained` joins. A gained scope that `isWhole` has all its rows here already.
+ * `lost` scopes are evicted first, then `gained` joins. A gained scope that `isWhole` needs no backfill: this device's own,
+ * whose rows come with every page from the first on.
  */
 export type MergeStep =
   | { readonly do: 'rows'; readonly rows: readonly WireRow[] }
@@ -41,7 +40,6 @@ export type Merged =
       readonly steps: readonly MergeStep[];
       readonly outcomes: readonly Outcome[];
       readonly cursor: Cursor;
-      readonly firstHead: number;
       /** rows left out because their scope is not held: a backfill brings them if it ever is */
       readonly leftOut: number;
     }
@@ -115,15 +113,14 @@ class Held {
  * What a page means for the desk. Rows come in seq order; whether a scope is held is folded over the page in that order,
  * because a cause that ends and another that begins later leave a time between them in which nothing was sent.
  *
- * A cache that began at 0 has every row of a scope whose holding is older than the first page's head: each of its pages was
- * read when the scope was held already. Such a scope is whole as it joins and needs no backfill.
+ * A gained scope joins at the end of the page that brought its holding: what is older comes by backfill. The first page of a
+ * new cache carries only this device's own scope and jumps to the head.
  */
 export function mergePage(standing: Standing, page: Page): Merged {
   const { cursor, deviceScope } = standing;
   if (page.upTo.seq < page.from.seq) return gap('a page that runs backwards');
   if (cursor && page.from.seq < cursor.seq && page.upTo.seq <= cursor.seq) return { verdict: 'seen' };
   if (!follows(page.from, cursor)) return gap('a page that does not follow on');
-  const firstHead = cursor === null ? page.head : (standing.firstHead ?? 0);
   const held = new Held(standing.holdings);
   const steps: MergeStep[] = [];
   let rows: WireRow[] = [];
@@ -142,21 +139,21 @@ export function mergePage(standing: Standing, page: Page): Merged {
       const change = held.take(row, scope);
       if (!change) continue;
       flush();
-      const isWhole = change.gained && row.q <= firstHead;
+      const isOwn = scope === deviceScope;
       steps.push({
         do: 'holding',
         row,
-        lost: change.lost && !isWhole ? scope : null,
-        gained: change.gained ? { scope, joinedAt: row.q, isWhole } : null,
+        lost: change.lost && !isOwn ? scope : null,
+        gained: change.gained ? { scope, joinedAt: page.upTo.seq, isWhole: isOwn } : null,
       });
-    } else if (row.s === deviceScope || held.has(row.s) || row.q <= firstHead) {
+    } else if (row.s === deviceScope || held.has(row.s)) {
       rows.push(row);
     } else {
       leftOut += 1;
     }
   }
   flush();
-  return { verdict: 'apply', steps, outcomes: page.outcomes, cursor: page.upTo, firstHead, leftOut };
+  return { verdict: 'apply', steps, outcomes: page.outcomes, cursor: page.upTo, leftOut };
 }
 
 /** A scope as the desk holds it when a backfill answer arrives; null = not held. */

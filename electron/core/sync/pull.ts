@@ -1,0 +1,301 @@
+import { applyRows, type RowKey } from '#core/db/cache-rows.ts';
+import {
+  backfilledTo,
+  completeScope,
+  evictScope,
+  heldScope,
+  heldScopes,
+  joinScope,
+  readCacheMeta,
+  readCursor,
+  writeCacheMeta,
+  writeCursor,
+} from '#core/db/cache-scopes.ts';
+import type { ReadDb, WriteDb } from '#core/db/handles.ts';
+import type { Store } from '#core/db/open.ts';
+import type { AppError } from '#shared/lib/errors.ts';
+import type { Change } from '#shared/lib/query.ts';
+import type { ScopeText } from '#shared/lib/scope.ts';
+import { type Clock, delay } from '#shared/lib/time.ts';
+import type { Backfilled, Cursor, Outcome, Page, Up, WireRow } from '#shared/wire/messages.ts';
+import { Backfills } from './backfills.ts';
+import { type HoldingFact, type Merged, type MergeStep, mergeBackfill, mergePage, scopeOfHolding } from './merge.ts';
+
+/** No transaction of the core lasts longer than this while a window is open (ms). */
+const sliceMs = 8;
+
+export interface PullParts {
+  readonly store: Store;
+  /** `device:D` */
+  readonly deviceScope: ScopeText;
+  readonly clock: Clock;
+  readonly send: (message: Up) => void;
+  /** settles commands in the transaction that moves the cursor past their outcomes */
+  readonly settleIn: (tx: WriteDb, outcomes: readonly Outcome[]) => void;
+  readonly changed: (changes: readonly Change[]) => void;
+  /** rows that were written just now, as they came */
+  readonly arrived: (rows: readonly WireRow[], isCaughtUp: boolean) => void;
+  /** a page is applied and confirmed */
+  readonly pageDone: (page: Page) => void;
+  /** the hub and this desk do not understand each other: the link has to be made anew */
+  readonly broken: (why: string) => void;
+  /** the store refused to write */
+  readonly failed: (error: AppError) => void;
+  /** something was evicted: upkeep has to make it really gone */
+  readonly evicted: () => void;
+  readonly log: (level: 'debug' | 'warn', text: string, facts?: Record<string, string | number>) => void;
+}
+
+type Job = { readonly kind: 'page'; readonly page: Page } | { readonly kind: 'backfill'; readonly answer: Backfilled; readonly after: number };
+
+/** How far the steps of one job have been done. */
+interface Progress {
+  step: number;
+  row: number;
+}
+
+const dataAtKey = 'sync.data_at';
+
+/** When the cache was last known to be what the hub had (hub time), or null. */
+export function readDataAt(db: ReadDb): number | null {
+  const at = readCacheMeta(db, dataAtKey);
+  return at === null ? null : Number(at);
+}
+
+/** Writes when the cache was last known to be what the hub had (hub time). */
+export function writeDataAt(tx: WriteDb, at: number): void {
+  writeCacheMeta(tx, dataAtKey, String(at));
+}
+
+/**
+ * Takes pages and backfill answers into the cache, one after the other, in slices that never last long. The cursor and the outcomes
+ * move in the transaction of the last slice: after a crash the page comes again and finds its rows seen.
+ */
+export class Pull {
+  private readonly parts: PullParts;
+  private readonly backfills: Backfills;
+  private queue: Job[] = [];
+  private holdings: ReadonlyMap<string, HoldingFact> | null = null;
+  /** counts links; work of an earlier one is dropped between two slices */
+  private link = 0;
+  private isUp = false;
+  private isRunning = false;
+  private lastHead = 0;
+
+  constructor(parts: PullParts) {
+    this.parts = parts;
+    this.backfills = new Backfills(parts.send);
+  }
+
+  cursor(): Cursor | null {
+    const cursor = this.parts.store.read(readCursor);
+    return cursor.ok ? cursor.value : null;
+  }
+
+  lineUp(): void {
+    this.link += 1;
+    this.isUp = true;
+    this.queue = [];
+    this.lastHead = 0;
+    const held = this.parts.store.read(heldScopes);
+    this.backfills.start(held.ok ? held.value : []);
+  }
+
+  lineDown(): void {
+    this.link += 1;
+    this.isUp = false;
+    this.queue = [];
+    this.backfills.stop();
+  }
+
+  /** The hub does not know the cursor: everything is fetched again. */
+  startOver(): void {
+    this.link += 1;
+    this.queue = [];
+    this.holdings = null;
+    this.lastHead = 0;
+    const reset = this.parts.store.resetCache();
+    if (!reset.ok) this.parts.failed(reset.error);
+    this.backfills.start([]);
+    this.parts.changed([...this.allEntities(), { entity: 'local.scope' }]);
+  }
+
+  takePage(page: Page): void {
+    this.enqueue({ kind: 'page', page });
+  }
+
+  takeBackfilled(answer: Backfilled): void {
+    const after = this.backfills.answered(answer);
+    if (after === null) {
+      this.parts.log('debug', 'a backfill answer nobody waits for');
+      return;
+    }
+    this.enqueue({ kind: 'backfill', answer, after });
+  }
+
+  private enqueue(job: Job): void {
+    if (!this.isUp) return;
+    this.queue.push(job);
+    if (!this.isRunning) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    try {
+      for (let job = this.queue.shift(); job; job = this.queue.shift()) {
+        if (job.kind === 'page') await this.doPage(job.page);
+        else await this.doBackfill(job.answer, job.after);
+      }
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private async doPage(page: Page): Promise<void> {
+    this.lastHead = Math.max(this.lastHead, page.head);
+    const merged = this.parts.store.read((db) => mergePage(this.standing(db), page));
+    if (!merged.ok) return this.parts.failed(merged.error);
+    const verdict = merged.value;
+    switch (verdict.verdict) {
+      case 'gap':
+        return this.parts.broken(verdict.why);
+      case 'seen':
+        return this.confirm(page);
+      case 'apply': {
+        const isDone = await this.applySteps(verdict.steps, (tx) => this.closePage(tx, page, verdict));
+        if (!isDone) return;
+        const isCaughtUp = page.upTo.seq >= page.head;
+        this.parts.arrived(page.rows, isCaughtUp);
+        return this.confirm(page);
+      }
+    }
+  }
+
+  private confirm(page: Page): void {
+    this.parts.send({ t: 'pageDone', upTo: page.upTo });
+    this.parts.pageDone(page);
+  }
+
+  private closePage(tx: WriteDb, page: Page, merged: Extract<Merged, { verdict: 'apply' }>): void {
+    writeCursor(tx, merged.cursor);
+    if (page.upTo.seq >= page.head) writeDataAt(tx, page.hubAt);
+    this.parts.settleIn(tx, merged.outcomes);
+    this.complete(tx, this.backfills.ripe(merged.cursor.seq));
+  }
+
+  private async doBackfill(answer: Backfilled, after: number): Promise<void> {
+    const joined = this.parts.store.read((db) => heldScope(db, answer.scope));
+    if (!joined.ok) return this.parts.failed(joined.error);
+    const merged = mergeBackfill(joined.value, answer, after);
+    switch (merged.verdict) {
+      case 'malformed':
+        return this.parts.broken(merged.why);
+      case 'discard':
+      case 'not-held':
+        return this.parts.log('debug', `backfill ${merged.verdict}`);
+      case 'apply':
+        await this.applySteps(merged.rows.length > 0 ? [{ do: 'rows', rows: merged.rows }] : [], (tx) => {
+          // Between two slices a page may have taken the scope away or joined it elsewhere; jobs run one by one, so not in here.
+          if (merged.next !== null) return backfilledTo(tx, answer.scope, merged.next);
+          this.backfills.filled(answer.scope, this.lastHead);
+          this.complete(tx, this.backfills.ripe(readCursor(tx)?.seq ?? 0));
+        });
+    }
+  }
+
+  /** Does steps in slices; `close` runs in the transaction of the last one. False when it was dropped on the way. */
+  private async applySteps(steps: readonly MergeStep[], close: (tx: WriteDb) => void): Promise<boolean> {
+    const { store, clock, failed } = this.parts;
+    const link = this.link;
+    const at: Progress = { step: 0, row: 0 };
+    for (;;) {
+      const sliced = store.write((tx) => {
+        const end = clock.monotonic() + sliceMs;
+        while (at.step < steps.length) {
+          this.doStep(tx, steps[at.step], at, end - clock.monotonic());
+          if (clock.monotonic() >= end - sliceMs / 2 && at.step < steps.length) return false;
+        }
+        close(tx);
+        return true;
+      });
+      if (!sliced.ok) {
+        this.holdings = null;
+        failed(sliced.error);
+        return false;
+      }
+      if (sliced.value) return true;
+      await delay(clock, 0);
+      if (link !== this.link) return false;
+    }
+  }
+
+  private doStep(tx: WriteDb, step: MergeStep | undefined, at: Progress, budgetMs: number): void {
+    const { clock, store } = this.parts;
+    if (step?.do === 'rows') {
+      const applied = applyRows(tx, step.rows, { entities: store.entities, clock, from: at.row, budgetMs });
+      this.touch(tx, applied.touched);
+      for (const { entity, why } of applied.rejected) this.parts.log('warn', 'a row this desk cannot read', { entity, why });
+      at.row = applied.next;
+      if (at.row < step.rows.length) return;
+    } else if (step) {
+      this.changeHolding(tx, step);
+    }
+    at.step += 1;
+    at.row = 0;
+  }
+
+  private changeHolding(tx: WriteDb, step: Extract<MergeStep, { do: 'holding' }>): void {
+    const { clock, store, evicted, changed } = this.parts;
+    const { lost, gained } = step;
+    if (lost !== null && evictScope(tx, lost)) {
+      tx.afterCommit(() => {
+        evicted();
+        changed([...this.allEntities(lost), { entity: 'local.scope', scope: lost }]);
+      });
+    }
+    this.touch(tx, applyRows(tx, [step.row], { entities: store.entities, clock }).touched);
+    if (gained) {
+      joinScope(tx, gained.scope, gained.joinedAt);
+      if (gained.isWhole) this.complete(tx, [gained.scope]);
+    }
+    tx.afterCommit(() => {
+      this.holdings = null;
+      if (lost !== null) this.backfills.drop(lost);
+      if (gained && !gained.isWhole) this.backfills.add({ scope: gained.scope, joinedAt: gained.joinedAt });
+    });
+  }
+
+  private complete(tx: WriteDb, scopes: readonly ScopeText[]): void {
+    for (const scope of scopes) {
+      completeScope(tx, scope);
+      tx.afterCommit(() => this.parts.changed([...this.allEntities(scope), { entity: 'local.scope', scope }]));
+    }
+  }
+
+  private touch(tx: WriteDb, rows: readonly RowKey[]): void {
+    if (rows.length > 0) tx.afterCommit(() => this.parts.changed(rows));
+  }
+
+  private allEntities(scope?: ScopeText): Change[] {
+    return [...this.parts.store.entities.keys()].map((entity) => (scope === undefined ? { entity } : { entity, scope }));
+  }
+
+  private standing(db: ReadDb): Parameters<typeof mergePage>[0] {
+    this.holdings ??= readHoldings(db, this.parts.deviceScope);
+    return { deviceScope: this.parts.deviceScope, cursor: readCursor(db), holdings: this.holdings };
+  }
+}
+
+function readHoldings(db: ReadDb, deviceScope: ScopeText): Map<string, HoldingFact> {
+  const rows = db.all<{ id: string; seq: number; body: string }>(
+    `select r.id, r.seq, r.body from cache.row r join cache.scope_state s on s.n = r.scope_n
+     where r.entity = 'holding' and r.body is not null and s.scope = ?`,
+    deviceScope,
+  );
+  const holdings = new Map<string, HoldingFact>();
+  for (const { id, seq, body } of rows) {
+    const scope = scopeOfHolding({ i: id, b: body });
+    if (scope !== null) holdings.set(id, { scope, seq });
+  }
+  return holdings;
+}
