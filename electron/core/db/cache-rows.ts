@@ -55,7 +55,7 @@ const deleteText = `delete from cache.search where rowid = ?`;
 /** Rows between two looks at the clock. */
 const groupSize = 16;
 /** What part of the budget may be gone before the transaction is closed: the rest is for its commit. */
-const workShare = 0.5;
+const workShare = 0.4;
 
 /**
  * Applies rows to the cache, each only over a lower seq of the same (scope, entity, id); deleted rows are remembered.

@@ -27,7 +27,7 @@ export function cacheSql(entities: EntityMap): string[] {
     `create virtual table cache.search using fts5(entity, text, tokenize = 'unicode61 remove_diacritics 2')`,
     `insert into cache.search(search, rank) values('secure-delete', 1)`,
     `insert into cache.search(search, rank) values('automerge', 0)`,
-    `insert into cache.search(search, rank) values('crisismerge', 16)`,
+    `insert into cache.search(search, rank) values('crisismerge', 64)`,
     `analyze cache`,
     ...[
       // What the planner is to believe of a full cache: it decides once per statement, often while the file is still empty.

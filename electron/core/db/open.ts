@@ -266,7 +266,7 @@ class OpenStore implements Store {
       const end = clock.monotonic() + budgetMs / 2;
       for (;;) {
         const before = tx.value<number>('select total_changes()') ?? 0;
-        tx.run(`insert into cache.search(search, rank) values('merge', 8)`);
+        tx.run(`insert into cache.search(search, rank) values('merge', 4)`);
         // FTS5's own sign that a merge did something: more than the one row of the command itself.
         const hasMore = (tx.value<number>('select total_changes()') ?? 0) - before > 1;
         if (!hasMore || clock.monotonic() >= end) return { hasMore };
