@@ -4,9 +4,9 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Server } from 'socket.io';
+import { sessionRoutes } from '#server/session/routes.ts';
 import { hubError } from '#shared/lib/errors.ts';
 import { largestMessage } from '#shared/wire/messages.ts';
-import { sessionRoutes } from '#server/session/routes.ts';
 import type { Config } from './config.ts';
 import { sql } from './db/sql.ts';
 import type { Hub } from './hub.ts';
@@ -22,7 +22,11 @@ export interface App {
 }
 
 /** Opens the doors of a hub node: HTTP for sign-in and health, sockets for desks. `mount` adds the rooms that serve customers. */
-export async function listen(hub: Hub, config: Config, mount: (server: FastifyInstance, io: Server) => Promise<void>): Promise<App> {
+export async function listen(
+  hub: Hub,
+  config: Config,
+  mount: (server: FastifyInstance, io: Server) => Promise<void>,
+): Promise<App> {
   const shared = {
     logger: false as const,
     bodyLimit: 256 * 1024,
@@ -31,7 +35,10 @@ export async function listen(hub: Hub, config: Config, mount: (server: FastifyIn
     routerOptions: { maxParamLength: 200 },
   };
   const server: FastifyInstance = config.tls
-    ? (Fastify({ ...shared, https: { cert: readFileSync(config.tls.certFile), key: readFileSync(config.tls.keyFile) } }) as unknown as FastifyInstance)
+    ? (Fastify({
+        ...shared,
+        https: { cert: readFileSync(config.tls.certFile), key: readFileSync(config.tls.keyFile) },
+      }) as unknown as FastifyInstance)
     : Fastify(shared);
   await server.register(helmet, { contentSecurityPolicy: false, crossOriginResourcePolicy: false, frameguard: false });
   await server.register(rateLimit, { max: 1_200, timeWindow: 60_000 });
@@ -39,7 +46,9 @@ export async function listen(hub: Hub, config: Config, mount: (server: FastifyIn
     const status = error.statusCode ?? 500;
     if (status >= 500) hub.ctx.log.error({ code: error.code ?? '', status }, 'a request failed');
     const code = status === 429 ? 'session/too-often' : status >= 500 ? 'session/failed' : 'session/bad-input';
-    return reply.code(status).send({ error: hubError(code, status === 429 || status >= 500 ? { retry: 'later' } : {}) });
+    return reply
+      .code(status)
+      .send({ error: hubError(code, status === 429 || status >= 500 ? { retry: 'later' } : {}) });
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: hubError('session/not-found') }));
   health(server, hub);
@@ -72,7 +81,11 @@ export async function listen(hub: Hub, config: Config, mount: (server: FastifyIn
 function health(server: FastifyInstance, hub: Hub): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const desks = new Gauge({ name: 'fairlead_desks_connected', help: 'Desks connected to this node', registers: [registry] });
+  const desks = new Gauge({
+    name: 'fairlead_desks_connected',
+    help: 'Desks connected to this node',
+    registers: [registry],
+  });
   server.get('/health', () => ({ status: 'up' }));
   server.get('/ready', async (_request, reply) => {
     try {

@@ -4,7 +4,10 @@ import * as z from 'zod/mini';
 import { badInput } from '#shared/lib/errors.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 
-const flag = z.pipe(z._default(z.enum(['0', '1']), '0'), z.transform((v) => v === '1'));
+const flag = z.pipe(
+  z._default(z.enum(['0', '1']), '0'),
+  z.transform((v) => v === '1'),
+);
 const whole = (low: number, high: number, standard: number) =>
   z.pipe(
     z._default(z.string().check(z.regex(/^\d{1,9}$/, 'a whole number')), String(standard)),
@@ -49,14 +52,17 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
  * certificate, or a proxy in front that does it (FAIRLEAD_TLS_PROXY=1 says so).
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, argv: readonly string[]): Result<Config> {
-  const given = Object.fromEntries(Object.entries(env).filter(([key, value]) => key.startsWith('FAIRLEAD_') && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([key, value]) => key.startsWith('FAIRLEAD_') && value !== ''),
+  );
   const parsed = z.safeParse(schema, given);
   if (!parsed.success) return fail(badInput('hub/bad-setting', parsed.error, 'hub'));
   const e = parsed.data;
   if ((e.FAIRLEAD_TLS_CERT === undefined) !== (e.FAIRLEAD_TLS_KEY === undefined)) {
     return fail({ code: 'hub/half-tls', origin: 'hub', retry: 'never', field: 'FAIRLEAD_TLS_KEY' });
   }
-  const tls = e.FAIRLEAD_TLS_CERT && e.FAIRLEAD_TLS_KEY ? { certFile: e.FAIRLEAD_TLS_CERT, keyFile: e.FAIRLEAD_TLS_KEY } : null;
+  const tls =
+    e.FAIRLEAD_TLS_CERT && e.FAIRLEAD_TLS_KEY ? { certFile: e.FAIRLEAD_TLS_CERT, keyFile: e.FAIRLEAD_TLS_KEY } : null;
   if (!loopback.has(e.FAIRLEAD_HOST) && !tls && !e.FAIRLEAD_TLS_PROXY) {
     return fail({ code: 'hub/no-tls', origin: 'hub', retry: 'never', field: 'FAIRLEAD_HOST' });
   }

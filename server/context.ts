@@ -1,7 +1,7 @@
-import type { Id, IdMint, RandomBytes } from '#shared/lib/ids.ts';
-import type { Clock } from '#shared/lib/time.ts';
 import type { Db, ReadDb, WriteTx } from '#server/db/tx.ts';
 import type { Commit } from '#server/replica/commit.ts';
+import type { Id, IdMint, RandomBytes } from '#shared/lib/ids.ts';
+import type { Clock } from '#shared/lib/time.ts';
 
 /** Structured log without personal data: ids, codes, counts. */
 export interface Log {

@@ -24,14 +24,25 @@ export async function firstStart(
     if ((await orgs(tx)).length > 0) return null;
     const now = ctx.clock.now();
     const org = ctx.mint.next();
-    await createOrg(tx, { id: org, name: options.isDemo ? 'Harbour & Pine' : options.orgName, isDemo: options.isDemo }, now);
+    await createOrg(
+      tx,
+      { id: org, name: options.isDemo ? 'Harbour & Pine' : options.orgName, isDemo: options.isDemo },
+      now,
+    );
     const created = noteOfAct({ act: 'hub.firstStart', actorId: null, subjects: [`org:${org}`] });
     if (options.isDemo) {
       await ctx.commit(tx, { org, at: now, cmd: null, rows: [], audit: [created] });
       return null;
     }
     const email = 'admin@set-up.fairlead.local';
-    const person = { id: ctx.mint.next(), name: 'First administrator', email, role: 'admin' as const, teamIds: [], password: null };
+    const person = {
+      id: ctx.mint.next(),
+      name: 'First administrator',
+      email,
+      role: 'admin' as const,
+      teamIds: [],
+      password: null,
+    };
     const added = await addPersonIn(tx, org, person, now, options.random);
     if (!added.ok) throw new Error(`the first administrator could not be made: ${added.error.code}`);
     const code = await issueCodeIn(tx, org, ctx.mint.next(), now, options.random);

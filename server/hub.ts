@@ -1,11 +1,11 @@
-import { IdMint, type RandomBytes, secureRandom } from '#shared/lib/ids.ts';
-import type { Clock } from '#shared/lib/time.ts';
-import { handlers as conversationHandlers, heldConversations } from '#server/conversation/handle.ts';
 import { askHandlers as conversationAsks } from '#server/conversation/asks.ts';
+import { handlers as conversationHandlers, heldConversations } from '#server/conversation/handle.ts';
 import { gatherMarks, type Marks } from '#server/conversation/marks.ts';
 import { handlers as inboxHandlers } from '#server/inbox/handle.ts';
 import { askHandlers as sessionAsks } from '#server/session/asks.ts';
-import { handlers as sessionHandlers, holders } from '#server/session/handle.ts';
+import { holders, handlers as sessionHandlers } from '#server/session/handle.ts';
+import { IdMint, type RandomBytes, secureRandom } from '#shared/lib/ids.ts';
+import type { Clock } from '#shared/lib/time.ts';
 import type { FailPoint, HubContext, HubSettings, Log } from './context.ts';
 import type { Db } from './db/tx.ts';
 import { makeCommit } from './replica/commit.ts';
@@ -54,7 +54,9 @@ export interface Hub {
 /** Puts one node together over an open, migrated database. */
 export async function makeHub(options: HubOptions): Promise<Hub> {
   const random = options.random ?? secureRandom;
-  const tail = startTail(options.db, options.clock, (error) => options.log.warn({ error: String(error) }, 'the stream could not be followed'));
+  const tail = startTail(options.db, options.clock, (error) =>
+    options.log.warn({ error: String(error) }, 'the stream could not be followed'),
+  );
   const ctx: HubContext = {
     db: options.db,
     clock: options.clock,
@@ -68,7 +70,11 @@ export async function makeHub(options: HubOptions): Promise<Hub> {
   };
   const commands = makeCommandDesk(
     ctx,
-    new Map([...Object.entries(conversationHandlers), ...Object.entries(inboxHandlers), ...Object.entries(sessionHandlers)]),
+    new Map([
+      ...Object.entries(conversationHandlers),
+      ...Object.entries(inboxHandlers),
+      ...Object.entries(sessionHandlers),
+    ]),
   );
   const asks = makeAskDesk(ctx, new Map([...Object.entries(conversationAsks), ...Object.entries(sessionAsks)]));
   const marks = gatherMarks(ctx);

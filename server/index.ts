@@ -1,20 +1,26 @@
 import { join } from 'node:path';
 import { secureRandom } from '#shared/lib/ids.ts';
 import { systemClock } from '#shared/lib/time.ts';
-import { type Config, readConfig } from './config.ts';
-import { firstStart } from './first-start.ts';
 import { listen } from './app.ts';
+import { type Config, readConfig } from './config.ts';
 import { migrate } from './db/migrations.ts';
 import { openDb } from './db/open.ts';
 import { seedDemo } from './demo/seed.ts';
+import { firstStart } from './first-start.ts';
 import { makeHub } from './hub.ts';
 import { makeLog } from './log.ts';
 import { mountWidget } from './widget/mount.ts';
 
 /** Says why the hub does not start, in words, and ends. */
-function refuse(error: { code: string; field?: string | undefined; params?: Record<string, string | number> | undefined }): never {
+function refuse(error: {
+  code: string;
+  field?: string | undefined;
+  params?: Record<string, string | number> | undefined;
+}): never {
   const why = error.params?.['why'] ?? error.params?.['name'] ?? '';
-  process.stderr.write(`The hub does not start: ${error.code}${error.field ? ` (${error.field})` : ''}${why ? `: ${why}` : ''}\n`);
+  process.stderr.write(
+    `The hub does not start: ${error.code}${error.field ? ` (${error.field})` : ''}${why ? `: ${why}` : ''}\n`,
+  );
   process.exit(1);
 }
 
@@ -24,13 +30,25 @@ async function main(config: Config): Promise<void> {
   const source = config.databaseUrl
     ? { url: config.databaseUrl }
     : { dataDir: join(config.dataDir, 'postgres'), cacheDir: join(config.dataDir, 'programs'), clock };
-  const opened = await openDb({ ...source, onError: (error) => log.warn({ error: String(error) }, 'trouble with the database') });
+  const opened = await openDb({
+    ...source,
+    onError: (error) => log.warn({ error: String(error) }, 'trouble with the database'),
+  });
   if (!opened.ok) refuse(opened.error);
   const db = opened.value;
   const migrated = await migrate(db, clock);
   if (!migrated.ok) refuse(migrated.error);
-  const hub = await makeHub({ db, clock, log, settings: { offlineForMs: config.offlineForMs, isDemo: config.demo !== null } });
-  const setUp = await firstStart(hub.ctx, { orgName: config.orgName, isDemo: config.demo !== null, random: secureRandom });
+  const hub = await makeHub({
+    db,
+    clock,
+    log,
+    settings: { offlineForMs: config.offlineForMs, isDemo: config.demo !== null },
+  });
+  const setUp = await firstStart(hub.ctx, {
+    orgName: config.orgName,
+    isDemo: config.demo !== null,
+    random: secureRandom,
+  });
   if (config.demo) await seedDemo(hub, config.demo);
   const app = await listen(hub, config, (server, io) => mountWidget(server, io, hub, config));
   const demo = config.demo ? `${app.address}/demo` : null;

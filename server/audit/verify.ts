@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { sql } from '#server/db/sql.ts';
+import type { ReadDb } from '#server/db/tx.ts';
 import { auditEntrySchema } from '#shared/audit/model.ts';
 import { type ChainFault, chainStart, verifyChain } from '#shared/audit/rules.ts';
 import type { Id } from '#shared/lib/ids.ts';
-import { sql } from '#server/db/sql.ts';
-import type { ReadDb } from '#server/db/tx.ts';
 
 const pageSize = 2_000;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -42,7 +42,9 @@ export async function verifyStoredChain(db: ReadDb, org: Id): Promise<ChainRepor
     faults.push(...walked.faults);
     state = { lastNo: Math.max(walked.lastNo, rows.at(-1)?.chain_no ?? 0), lastHash: walked.lastHash };
   }
-  const head = await db.one(sql<{ chain_no: number; chain_hash: string }>`select chain_no, chain_hash from org_heads where org = ${org}::uuid`);
+  const head = await db.one(
+    sql<{ chain_no: number; chain_hash: string }>`select chain_no, chain_hash from org_heads where org = ${org}::uuid`,
+  );
   if (head.chain_no > state.lastNo) faults.push({ chainNo: state.lastNo + 1, fault: 'cut' });
   else if (head.chain_hash !== state.lastHash) faults.push({ chainNo: state.lastNo, fault: 'edited' });
   return { entries: state.lastNo, faults };

@@ -1,8 +1,4 @@
-import type { Head } from '#shared/conversation/model.ts';
-import { onCustomerMessage, snippetOf } from '#shared/conversation/rules.ts';
-import type { Customer } from '#shared/customer/model.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import { maskCards } from '#shared/privacy/rules.ts';
+import type { HubContext } from '#server/context.ts';
 import {
   conversationById,
   happened,
@@ -12,12 +8,16 @@ import {
   say,
   startConversation,
 } from '#server/conversation/handle.ts';
-import type { HubContext } from '#server/context.ts';
 import { addContacts, addCustomers, customerById, resumeContact } from '#server/customer/handle.ts';
 import { failureOf } from '#server/db/failure.ts';
 import { sql } from '#server/db/sql.ts';
 import { inTransaction, type WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/commit.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
+import type { Head } from '#shared/conversation/model.ts';
+import { onCustomerMessage, snippetOf } from '#shared/conversation/rules.ts';
+import type { Customer } from '#shared/customer/model.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { maskCards } from '#shared/privacy/rules.ts';
 
 /** A customer's message in our own shape, whatever channel it came by. */
 export interface Incoming {
@@ -82,7 +82,14 @@ async function ingest(ctx: HubContext, tx: WriteTx, incoming: Incoming): Promise
     head = last;
     if (verdict === 'reopen') {
       const woken: Head = { ...last, state: 'open', resolution: null, resolvedAt: null };
-      const line = happened(woken, { id: ctx.mint.next(), what: 'reopened', byId: null, byName: last.customerName, at: now, detail: '' });
+      const line = happened(woken, {
+        id: ctx.mint.next(),
+        what: 'reopened',
+        byId: null,
+        byName: last.customerName,
+        at: now,
+        detail: '',
+      });
       head = line.head;
       rows.push(line.row, ...(await resumeContact(tx, org, head.id)));
     }

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
+import type { WriteTx } from '#server/db/tx.ts';
+import type { AskAnswer, AskHandler, Asking } from '#server/replica/decision.ts';
 import { close, open } from '#shared/conversation/calls.ts';
 import { hubError } from '#shared/lib/errors.ts';
 import { mayOpen } from '#shared/session/rules.ts';
-import type { WriteTx } from '#server/db/tx.ts';
-import type { AskAnswer, AskHandler, Asking } from '#server/replica/decision.ts';
 import { conversationById } from './store.ts';
 
 async function openOne(tx: WriteTx, { actor, args }: Asking<z.infer<typeof open.args>>): Promise<AskAnswer> {

@@ -1,13 +1,13 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import { endContact } from '#server/customer/handle.ts';
+import type { WriteTx } from '#server/db/tx.ts';
+import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import { note, reply, resolve } from '#shared/conversation/commands.ts';
 import type { Head, Message, ThreadEvent } from '#shared/conversation/model.ts';
 import { headAfterMessage, mayNote, mayReply, mayResolve } from '#shared/conversation/rules.ts';
 import { hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
-import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/row-write.ts';
-import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
-import { endContact } from '#server/customer/handle.ts';
 import { eventRow, headRows, messageRow, noteRow } from './rows.ts';
 import * as store from './store.ts';
 
@@ -29,13 +29,21 @@ export function saveHead(tx: WriteTx, org: Id, head: Head): RowWrite[] {
 }
 
 /** A line in the thread about what happened; takes the conversation's next order. */
-export function happened(head: Head, event: Omit<ThreadEvent, 'conversationId' | 'order'>): { head: Head; row: RowWrite } {
+export function happened(
+  head: Head,
+  event: Omit<ThreadEvent, 'conversationId' | 'order'>,
+): { head: Head; row: RowWrite } {
   const order = head.lastOrder + 1;
   return { head: { ...head, lastOrder: order }, row: eventRow({ ...event, conversationId: head.id, order }) };
 }
 
 /** Puts a message into a locked conversation: table, head, rows. */
-export function say(tx: WriteTx, org: Id, head: Head, said: Omit<Message, 'order' | 'conversationId'>): { head: Head; order: number; rows: RowWrite[] } {
+export function say(
+  tx: WriteTx,
+  org: Id,
+  head: Head,
+  said: Omit<Message, 'order' | 'conversationId'>,
+): { head: Head; order: number; rows: RowWrite[] } {
   const order = head.lastOrder + 1;
   const message = { ...said, conversationId: head.id, order };
   store.insertMessage(tx, org, message);
@@ -59,7 +67,12 @@ async function decideReply(tx: WriteTx, c: Deciding<z.infer<typeof reply.args>>)
     at: c.now,
     writtenAt: c.offline ? c.at : null,
   });
-  return { ok: true, rows: [...said.rows, ...saveHead(tx, c.org, said.head)], subjects: reply.subjects(c.args), detail: { order: said.order } };
+  return {
+    ok: true,
+    rows: [...said.rows, ...saveHead(tx, c.org, said.head)],
+    subjects: reply.subjects(c.args),
+    detail: { order: said.order },
+  };
 }
 
 async function decideNote(tx: WriteTx, c: Deciding<z.infer<typeof note.args>>): Promise<Decision> {
@@ -78,7 +91,12 @@ async function decideNote(tx: WriteTx, c: Deciding<z.infer<typeof note.args>>): 
     at: c.now,
   };
   store.insertNote(tx, c.org, written);
-  return { ok: true, rows: [noteRow(written), ...saveHead(tx, c.org, { ...head, lastOrder: order })], subjects: note.subjects(c.args), detail: { order } };
+  return {
+    ok: true,
+    rows: [noteRow(written), ...saveHead(tx, c.org, { ...head, lastOrder: order })],
+    subjects: note.subjects(c.args),
+    detail: { order },
+  };
 }
 
 async function decideResolve(tx: WriteTx, c: Deciding<z.infer<typeof resolve.args>>): Promise<Decision> {
@@ -86,7 +104,14 @@ async function decideResolve(tx: WriteTx, c: Deciding<z.infer<typeof resolve.arg
   if (!head) return gone;
   const no = mayResolve(head, c.actor, c.basis, c.offline);
   if (no) return { ok: false, error: { ...no, origin: 'hub' } };
-  const resolved: Head = { ...head, state: 'resolved', resolution: c.args.resolution, resolvedAt: c.now, waitingSince: null, lastAt: c.now };
+  const resolved: Head = {
+    ...head,
+    state: 'resolved',
+    resolution: c.args.resolution,
+    resolvedAt: c.now,
+    waitingSince: null,
+    lastAt: c.now,
+  };
   const line = happened(resolved, {
     id: c.id,
     what: 'resolved',
@@ -96,7 +121,9 @@ async function decideResolve(tx: WriteTx, c: Deciding<z.infer<typeof resolve.arg
     detail: c.args.comment ? `${c.args.resolution}: ${c.args.comment}` : c.args.resolution,
   });
   const rows = [line.row, ...saveHead(tx, c.org, line.head)];
-  rows.push(...(await endContact(tx, c.org, head.id, { at: c.now, resolution: c.args.resolution, agentName: c.actor.name })));
+  rows.push(
+    ...(await endContact(tx, c.org, head.id, { at: c.now, resolution: c.args.resolution, agentName: c.actor.name })),
+  );
   return { ok: true, rows, subjects: resolve.subjects(c.args), detail: { resolution: c.args.resolution } };
 }
 

@@ -1,8 +1,8 @@
+import type { HubContext } from '#server/context.ts';
+import { inTransaction } from '#server/db/tx.ts';
 import type { Receipt } from '#shared/conversation/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Timer } from '#shared/lib/time.ts';
-import type { HubContext } from '#server/context.ts';
-import { inTransaction } from '#server/db/tx.ts';
 import { receiptRow } from './rows.ts';
 import { raiseReceipts } from './store.ts';
 
@@ -35,8 +35,13 @@ export function gatherMarks(ctx: HubContext): Marks {
     for (const org of orgs) {
       const ofOrg = batch.filter((b) => b.org === org);
       for (let i = 0; i < ofOrg.length; i += sliceRows) {
-        const slice = ofOrg.slice(i, i + sliceRows).sort((a, b) => (a.mark.conversationId < b.mark.conversationId ? -1 : 1));
-        await commitSlice(org, slice.map((s) => s.mark));
+        const slice = ofOrg
+          .slice(i, i + sliceRows)
+          .sort((a, b) => (a.mark.conversationId < b.mark.conversationId ? -1 : 1));
+        await commitSlice(
+          org,
+          slice.map((s) => s.mark),
+        );
       }
     }
   };
@@ -46,7 +51,11 @@ export function gatherMarks(ctx: HubContext): Marks {
       await inTransaction(
         ctx.db,
         async (tx) => {
-          const moved = await raiseReceipts(tx, org, marks.map((m) => ({ ...m, at })));
+          const moved = await raiseReceipts(
+            tx,
+            org,
+            marks.map((m) => ({ ...m, at })),
+          );
           if (moved.length === 0) return;
           await ctx.commit(tx, { org, at, cmd: null, rows: moved.map(receiptRow), audit: [] });
           tx.afterCommit(() => ctx.onCommitted());
@@ -54,7 +63,10 @@ export function gatherMarks(ctx: HubContext): Marks {
         { retries: 2 },
       );
     } catch (error) {
-      ctx.log.warn({ error: String(error), count: marks.length }, 'read marks could not be kept; they come again with the next look');
+      ctx.log.warn(
+        { error: String(error), count: marks.length },
+        'read marks could not be kept; they come again with the next look',
+      );
     }
   };
   const flush = (): Promise<void> => {

@@ -1,6 +1,6 @@
+import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Head, Message, Note, Receipt, ThreadEvent } from '#shared/conversation/model.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
-import type { RowWrite } from '#server/replica/row-write.ts';
 
 /** A head stands in its team's scope while it is open, and with its conversation always. */
 export function headRows(head: Head): RowWrite[] {

@@ -1,8 +1,8 @@
+import { sql } from '#server/db/sql.ts';
+import type { ReadDb, WriteTx } from '#server/db/tx.ts';
 import type { Head, Message, Note, Receipt, Speaker } from '#shared/conversation/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { HeldConversation } from '#shared/session/rules.ts';
-import { sql } from '#server/db/sql.ts';
-import type { ReadDb, WriteTx } from '#server/db/tx.ts';
 
 /** The tables conversations, messages, notes and receipts are named here. */
 
@@ -51,12 +51,16 @@ const columns = sql`id, team_id, customer_id, customer_name, channel, visitor_id
 
 /** Locks a conversation and reads it as its head. */
 export async function lockConversation(tx: WriteTx, org: Id, id: Id): Promise<Head | null> {
-  const row = await tx.maybe(sql<ConversationRow>`select ${columns} from conversations where org = ${org}::uuid and id = ${id}::uuid for update`);
+  const row = await tx.maybe(
+    sql<ConversationRow>`select ${columns} from conversations where org = ${org}::uuid and id = ${id}::uuid for update`,
+  );
   return row ? toHead(row) : null;
 }
 
 export async function conversationById(db: ReadDb, org: Id, id: Id): Promise<Head | null> {
-  const row = await db.maybe(sql<ConversationRow>`select ${columns} from conversations where org = ${org}::uuid and id = ${id}::uuid`);
+  const row = await db.maybe(
+    sql<ConversationRow>`select ${columns} from conversations where org = ${org}::uuid and id = ${id}::uuid`,
+  );
   return row ? toHead(row) : null;
 }
 
@@ -74,7 +78,11 @@ export async function conversationIdsOfVisitors(db: ReadDb, org: Id, visitors: r
   return rows.map((r) => r.id);
 }
 
-export async function heldConversations(db: ReadDb, org: Id, by: { ids: readonly Id[]; owners: readonly Id[] }): Promise<HeldConversation[]> {
+export async function heldConversations(
+  db: ReadDb,
+  org: Id,
+  by: { ids: readonly Id[]; owners: readonly Id[] },
+): Promise<HeldConversation[]> {
   const rows = await db.rows(sql<{ id: Id; team_id: Id; owner_id: Id | null; customer_id: Id }>`
     select id, team_id, owner_id, customer_id from conversations
     where org = ${org}::uuid and (id = any(${by.ids}::uuid[]) or owner_id = any(${by.owners}::uuid[]))`);
@@ -111,7 +119,11 @@ export function insertNote(tx: WriteTx, org: Id, n: Note & { order: number }): v
 }
 
 /** Where a message stands that may have come before; null = it is new. */
-export function placeOfMessage(db: ReadDb, org: Id, id: Id): Promise<{ conversation_id: Id; ord: number; at: number } | null> {
+export function placeOfMessage(
+  db: ReadDb,
+  org: Id,
+  id: Id,
+): Promise<{ conversation_id: Id; ord: number; at: number } | null> {
   return db.maybe(sql<{ conversation_id: Id; ord: number; at: number }>`
     select conversation_id, ord, at from messages where org = ${org}::uuid and id = ${id}::uuid`);
 }
@@ -134,5 +146,11 @@ export async function raiseReceipts(tx: WriteTx, org: Id, marks: readonly Receip
       delivered_up_to = greatest(r.delivered_up_to, excluded.delivered_up_to), read_up_to = greatest(r.read_up_to, excluded.read_up_to), at = excluded.at
     where r.delivered_up_to < excluded.delivered_up_to or r.read_up_to < excluded.read_up_to
     returning conversation_id, party, delivered_up_to, read_up_to, at`);
-  return rows.map((r) => ({ conversationId: r.conversation_id, party: r.party, deliveredUpTo: r.delivered_up_to, readUpTo: r.read_up_to, at: r.at }));
+  return rows.map((r) => ({
+    conversationId: r.conversation_id,
+    party: r.party,
+    deliveredUpTo: r.delivered_up_to,
+    readUpTo: r.read_up_to,
+    at: r.at,
+  }));
 }

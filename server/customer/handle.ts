@@ -1,8 +1,8 @@
+import type { WriteTx } from '#server/db/tx.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Contact, Customer } from '#shared/customer/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
-import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/row-write.ts';
 import * as store from './store.ts';
 
 export { customerByExternal, customerById } from './store.ts';
@@ -16,7 +16,11 @@ function contactRow(contact: Contact): RowWrite {
 }
 
 /** Takes customers in; answers their rows. externalId = the id at the shop, when known. */
-export async function addCustomers(tx: WriteTx, org: Id, list: readonly (Customer & { externalId: string | null })[]): Promise<RowWrite[]> {
+export async function addCustomers(
+  tx: WriteTx,
+  org: Id,
+  list: readonly (Customer & { externalId: string | null })[],
+): Promise<RowWrite[]> {
   await store.insertCustomers(tx, org, list);
   return list.map(({ externalId: _kept, ...customer }) => customerRow(customer));
 }

@@ -1,7 +1,7 @@
-import type { Contact, Customer } from '#shared/customer/model.ts';
-import type { Id } from '#shared/lib/ids.ts';
 import { sql } from '#server/db/sql.ts';
 import type { ReadDb, WriteTx } from '#server/db/tx.ts';
+import type { Contact, Customer } from '#shared/customer/model.ts';
+import type { Id } from '#shared/lib/ids.ts';
 
 /** The tables customers and contacts are named here. */
 
@@ -48,7 +48,11 @@ export async function customerByExternal(db: ReadDb, org: Id, externalId: string
   return row ? toCustomer(row) : null;
 }
 
-export async function insertCustomers(tx: WriteTx, org: Id, list: readonly (Customer & { externalId: string | null })[]): Promise<void> {
+export async function insertCustomers(
+  tx: WriteTx,
+  org: Id,
+  list: readonly (Customer & { externalId: string | null })[],
+): Promise<void> {
   await tx.run(sql`
     insert into customers (org, id, name, email, phone, tier, region, language, verification, since, source, external_id, as_of)
     select ${org}::uuid, * from unnest(${list.map((c) => c.id)}::uuid[], ${list.map((c) => c.name)}::text[], ${list.map((c) => c.email)}::text[],

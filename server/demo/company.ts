@@ -60,7 +60,13 @@ export class DemoCompany {
   }
 
   people(): DemoPerson[] {
-    return staff.map((s) => ({ id: this.id(), name: s.name, email: `${s.login}@harbour-pine.example`, role: s.role, teams: s.teams }));
+    return staff.map((s) => ({
+      id: this.id(),
+      name: s.name,
+      email: `${s.login}@harbour-pine.example`,
+      role: s.role,
+      teams: s.teams,
+    }));
   }
 
   /** The next customer; the first is always the one who is signed in on the demo shop. */
@@ -74,8 +80,8 @@ export class DemoCompany {
       : this.count === 5
         ? otherNames[0]
         : this.chance.happens(0.03)
-        ? this.chance.pick(otherNames)
-        : `${this.chance.pick(firstNames)} ${this.chance.pick(lastNames)}`;
+          ? this.chance.pick(otherNames)
+          : `${this.chance.pick(firstNames)} ${this.chance.pick(lastNames)}`;
     const id = this.id();
     const since = this.now - this.chance.whole(30, 1_500) * day;
     const customer = {
@@ -95,7 +101,9 @@ export class DemoCompany {
     return {
       customer,
       contacts: Array.from({ length: this.chance.whole(0, 4) }, () => this.contact(id, since)),
-      orders: Array.from({ length: isFirst ? 2 : this.chance.whole(0, 3) }, (_, i) => this.order(id, place.currency, isFirst && i === 0)),
+      orders: Array.from({ length: isFirst ? 2 : this.chance.whole(0, 3) }, (_, i) =>
+        this.order(id, place.currency, isFirst && i === 0),
+      ),
     };
   }
 
@@ -119,7 +127,10 @@ export class DemoCompany {
     const placedAt = this.now - this.chance.whole(1, 40) * day;
     const stage = isLate ? 'depot' : this.chance.pick(orderStages);
     const isDelivered = stage === 'delivered';
-    const lines = Array.from({ length: this.chance.whole(1, 3) }, () => ({ product: this.chance.pick(products), quantity: this.chance.whole(1, 2) }));
+    const lines = Array.from({ length: this.chance.whole(1, 3) }, () => ({
+      product: this.chance.pick(products),
+      quantity: this.chance.whole(1, 2),
+    }));
     const total = lines.reduce((sum, l) => sum + l.product.minor * l.quantity, 0);
     const asOf = this.now - this.chance.whole(5, 300) * 1000;
     const promisedAt = isLate ? this.now - 2 * day : placedAt + this.chance.whole(2, 6) * day;

@@ -1,10 +1,10 @@
-import type { Id } from '#shared/lib/ids.ts';
 import { noteOfAct } from '#server/audit/note.ts';
 import type { HubContext } from '#server/context.ts';
 import { addContacts, addCustomers } from '#server/customer/handle.ts';
 import { inTransaction } from '#server/db/tx.ts';
 import { addOrders } from '#server/order/handle.ts';
 import { addPersonIn, addTeamIn, orgs, teams } from '#server/session/handle.ts';
+import type { Id } from '#shared/lib/ids.ts';
 import { DemoCompany, type DemoCustomer, demoTeams } from './company.ts';
 import { type DemoHub, startSimulatedCustomers } from './simulated-customers.ts';
 
@@ -41,9 +41,21 @@ async function seedPeople(ctx: HubContext, org: Id, company: DemoCompany): Promi
 async function writeCustomers(ctx: HubContext, org: Id, batch: readonly DemoCustomer[]): Promise<void> {
   await inTransaction(ctx.db, async (tx) => {
     const rows = [
-      ...(await addCustomers(tx, org, batch.map((b) => b.customer))),
-      ...(await addContacts(tx, org, batch.flatMap((b) => b.contacts))),
-      ...(await addOrders(tx, org, batch.flatMap((b) => b.orders))),
+      ...(await addCustomers(
+        tx,
+        org,
+        batch.map((b) => b.customer),
+      )),
+      ...(await addContacts(
+        tx,
+        org,
+        batch.flatMap((b) => b.contacts),
+      )),
+      ...(await addOrders(
+        tx,
+        org,
+        batch.flatMap((b) => b.orders),
+      )),
     ];
     await ctx.commit(tx, { org, at: ctx.clock.now(), cmd: null, rows, audit: [] });
   });
@@ -58,7 +70,10 @@ function rowsOf(c: DemoCustomer): number {
  * Fills an empty demo organisation with Harbour & Pine, and lets simulated customers write. Seeding happens once; on a
  * later start the company is there and only the customers come again.
  */
-export async function seedDemo(hub: DemoHub, options: { readonly customers: number; readonly seed: number }): Promise<void> {
+export async function seedDemo(
+  hub: DemoHub,
+  options: { readonly customers: number; readonly seed: number },
+): Promise<void> {
   const { ctx } = hub;
   const org = (await orgs(ctx.db)).find((o) => o.is_demo);
   if (!org) return;

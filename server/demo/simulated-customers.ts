@@ -1,9 +1,9 @@
-import { type Id, IdMint } from '#shared/lib/ids.ts';
 import { ingestCustomerMessage } from '#server/channels/ingest.ts';
+import type { HubContext } from '#server/context.ts';
 import { conversationById } from '#server/conversation/handle.ts';
 import { customerByExternal } from '#server/customer/handle.ts';
-import type { HubContext } from '#server/context.ts';
 import type { Tail } from '#server/replica/tail.ts';
+import { type Id, IdMint } from '#shared/lib/ids.ts';
 import { Chance } from './random.ts';
 import { firstNames, lastNames, stories } from './words.ts';
 
@@ -34,7 +34,12 @@ const thinkMs = { least: 1_800, most: 4_500 };
  * A handful of simulated customers write in at the start and answer when they are answered, twice each, by the same door
  * as everybody else's messages. They live as long as the hub runs.
  */
-export async function startSimulatedCustomers(hub: DemoHub, org: Id, teamIds: readonly Id[], seed: number): Promise<void> {
+export async function startSimulatedCustomers(
+  hub: DemoHub,
+  org: Id,
+  teamIds: readonly Id[],
+  seed: number,
+): Promise<void> {
   const { ctx } = hub;
   const chance = new Chance(seed + 1);
   const mint = new IdMint(ctx.clock, ctx.random);

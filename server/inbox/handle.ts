@@ -1,13 +1,13 @@
 import type * as z from 'zod/mini';
+import { happened, lockConversation, saveHead } from '#server/conversation/handle.ts';
+import type { WriteTx } from '#server/db/tx.ts';
+import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
+import { personById, teamById } from '#server/session/handle.ts';
 import { move, release, take } from '#shared/inbox/commands.ts';
 import { mayMove, mayRelease, mayTake } from '#shared/inbox/rules.ts';
 import { hubError } from '#shared/lib/errors.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
 import { can } from '#shared/session/rules.ts';
-import { happened, lockConversation, saveHead } from '#server/conversation/handle.ts';
-import type { WriteTx } from '#server/db/tx.ts';
-import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
-import { personById, teamById } from '#server/session/handle.ts';
 
 const gone: Decision = { ok: false, error: hubError('conversation/not-found') };
 
@@ -18,7 +18,8 @@ function line(c: Deciding<unknown>, what: 'taken' | 'released' | 'moved', detail
 async function decideTake(tx: WriteTx, c: Deciding<z.infer<typeof take.args>>): Promise<Decision> {
   const head = await lockConversation(tx, c.org, c.args.conversationId);
   if (!head) return gone;
-  const owner = head.ownerId === null || head.ownerId === c.actor.personId ? null : await personById(tx, c.org, head.ownerId);
+  const owner =
+    head.ownerId === null || head.ownerId === c.actor.personId ? null : await personById(tx, c.org, head.ownerId);
   const no = mayTake(head, c.actor, owner?.name ?? '');
   if (no) return { ok: false, error: { ...no, origin: 'hub' } };
   if (head.ownerId === c.actor.personId) return { ok: true, rows: [], subjects: take.subjects(c.args) };
@@ -35,7 +36,8 @@ async function decideRelease(tx: WriteTx, c: Deciding<z.infer<typeof release.arg
   const head = await lockConversation(tx, c.org, c.args.conversationId);
   if (!head) return gone;
   // merge: what somebody else has by now, or nobody, stays as it is.
-  if (head.ownerId !== c.actor.personId) return { ok: true, rows: [], subjects: release.subjects(c.args), detail: { isMerged: true } };
+  if (head.ownerId !== c.actor.personId)
+    return { ok: true, rows: [], subjects: release.subjects(c.args), detail: { isMerged: true } };
   const no = mayRelease(head, c.actor);
   if (no) return { ok: false, error: { ...no, origin: 'hub' } };
   const event = happened({ ...head, ownerId: null }, line(c, 'released', c.args.reason));

@@ -1,11 +1,15 @@
-import type { Order, OrderMoney } from '#shared/order/model.ts';
-import type { Id } from '#shared/lib/ids.ts';
 import { sql } from '#server/db/sql.ts';
 import type { WriteTx } from '#server/db/tx.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import type { Order, OrderMoney } from '#shared/order/model.ts';
 
 /** The table orders is named here. */
 
-export async function insertOrders(tx: WriteTx, org: Id, list: readonly { order: Order; money: OrderMoney }[]): Promise<void> {
+export async function insertOrders(
+  tx: WriteTx,
+  org: Id,
+  list: readonly { order: Order; money: OrderMoney }[],
+): Promise<void> {
   await tx.run(sql`
     insert into orders (org, id, customer_id, number, placed_at, promised_at, stage, stage_at, trouble, lines, currency, total_minor, captured_minor,
       refunded_minor, source, as_of)

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
+import { sql } from '#server/db/sql.ts';
+import type { WriteTx } from '#server/db/tx.ts';
 import type { AuditNote } from '#shared/audit/model.ts';
 import { hashOf } from '#shared/audit/rules.ts';
 import type { OutcomeStatus } from '#shared/lib/command.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id, RandomBytes } from '#shared/lib/ids.ts';
 import { canonicalJson } from '#shared/lib/json.ts';
-import { sql } from '#server/db/sql.ts';
-import type { WriteTx } from '#server/db/tx.ts';
 import { type GrantFacts, type Regrant, type RegrantDone, regrant } from './holdings.ts';
 import type { RowWrite } from './row-write.ts';
 
@@ -19,7 +19,13 @@ export interface CommitInput {
   readonly cmd: Id | null;
   readonly rows: readonly RowWrite[];
   readonly audit: readonly AuditNote[];
-  readonly outcome?: { readonly device: Id; readonly n: number; readonly id: Id; readonly status: OutcomeStatus; readonly error: AppError | null };
+  readonly outcome?: {
+    readonly device: Id;
+    readonly n: number;
+    readonly id: Id;
+    readonly status: OutcomeStatus;
+    readonly error: AppError | null;
+  };
   /** whose rights changed, so that what devices hold follows in this very commit */
   readonly regrant?: Regrant;
 }
@@ -103,7 +109,9 @@ function writeAudit(tx: WriteTx, input: CommitInput, head: HeadRow): { no: numbe
 export function makeCommit(facts: GrantFacts, random: RandomBytes): Commit {
   return async (tx, input) => {
     tx.later(sql`select pg_advisory_xact_lock(hashtextextended(${input.org}::text, 0))`);
-    const head = await tx.one(sql<HeadRow>`select seq, chain_no, chain_hash from org_heads where org = ${input.org}::uuid`);
+    const head = await tx.one(
+      sql<HeadRow>`select seq, chain_no, chain_hash from org_heads where org = ${input.org}::uuid`,
+    );
     const done: RegrantDone = input.regrant
       ? await regrant(tx, input.org, input.regrant, facts)
       : { rows: [], added: 0, removed: 0 };
@@ -124,7 +132,9 @@ export function makeCommit(facts: GrantFacts, random: RandomBytes): Commit {
       tx.later(sql`
         insert into outcomes (org, device, n, id, status, error, seq, at)
         values (${input.org}::uuid, ${device}::uuid, ${n}, ${id}::uuid, ${status}, ${error ? JSON.stringify(error) : null}, ${lastSeq}, ${input.at})`);
-      tx.later(sql`update devices set last_n = ${n}, last_id = ${id}::uuid where org = ${input.org}::uuid and id = ${device}::uuid`);
+      tx.later(
+        sql`update devices set last_n = ${n}, last_id = ${id}::uuid where org = ${input.org}::uuid and id = ${device}::uuid`,
+      );
     }
     tx.later(sql`
       update org_heads set seq = ${lastSeq}, mark = ${mark}, chain_no = ${chain.no}, chain_hash = ${chain.hash}

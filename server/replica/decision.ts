@@ -1,10 +1,10 @@
+import type { HubContext } from '#server/context.ts';
+import type { WriteTx } from '#server/db/tx.ts';
 import type { Actor, Envelope, Written } from '#shared/lib/command.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
-import type { HubContext } from '#server/context.ts';
-import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from './row-write.ts';
 import type { Regrant } from './holdings.ts';
+import type { RowWrite } from './row-write.ts';
 
 /** Who sent a command or an ask, as the hub knows them. */
 export interface HubActor extends Actor {
@@ -48,7 +48,13 @@ export interface Asking<A> {
 
 /** What an ask did, and what it answers; or why not. */
 export type AskAnswer =
-  | { readonly ok: true; readonly value: unknown; readonly rows: readonly RowWrite[]; readonly regrant?: Regrant; readonly subjects: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      readonly rows: readonly RowWrite[];
+      readonly regrant?: Regrant;
+      readonly subjects: readonly string[];
+    }
   | { readonly ok: false; readonly error: AppError };
 
 /** Answers one kind of ask inside the open transaction. */

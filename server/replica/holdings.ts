@@ -1,3 +1,5 @@
+import { sql } from '#server/db/sql.ts';
+import type { ReadDb, WriteTx } from '#server/db/tx.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
 import type { Holding } from '#shared/session/model.ts';
@@ -11,8 +13,6 @@ import {
   ownershipHoldings,
   standingHoldings,
 } from '#shared/session/rules.ts';
-import { sql } from '#server/db/sql.ts';
-import type { ReadDb, WriteTx } from '#server/db/tx.ts';
 import type { RowWrite } from './row-write.ts';
 
 /** The facts that decide who holds what; read from the tables of the slices that own them. */
@@ -107,13 +107,21 @@ export async function regrant(tx: WriteTx, org: Id, change: Regrant, facts: Gran
     [...about, ...closing],
   );
   const named = held.map((h) => conversationOfCause(h.cause)).filter((id) => id !== null);
-  const conversations = await facts.conversations(tx, org, { ids: [...new Set([...about, ...named])], owners: persons });
+  const conversations = await facts.conversations(tx, org, {
+    ids: [...new Set([...about, ...named])],
+    owners: persons,
+  });
   const owners = conversations.filter((c) => about.includes(c.id) && c.ownerId !== null).map((c) => c.ownerId as Id);
   const holders = await facts.holders(tx, org, {
     persons: [...new Set([...persons, ...owners])],
     devices: [...new Set([...held.map((h) => h.device), ...given])],
   });
-  const want = wanted(change, held, new Map(holders.map((h) => [h.deviceId, h])), new Map(conversations.map((c) => [c.id, c])));
+  const want = wanted(
+    change,
+    held,
+    new Map(holders.map((h) => [h.deviceId, h])),
+    new Map(conversations.map((c) => [c.id, c])),
+  );
   const have = new Map(held.map((h) => [keyOf(h), h]));
   const gone = [...have.entries()].filter(([key]) => !want.has(key)).map(([, row]) => row);
   const fresh = [...want.entries()].filter(([key]) => !have.has(key)).map(([, row]) => row);
@@ -129,7 +137,11 @@ export async function regrant(tx: WriteTx, org: Id, change: Regrant, facts: Gran
       select ${org}::uuid, d, s, c from unnest(${fresh.map((f) => f.device)}::uuid[], ${fresh.map((f) => f.scope)}::text[], ${fresh.map((f) => f.cause)}::text[]) as t(d, s, c)
       on conflict do nothing`);
   }
-  return { rows: [...gone.map((g) => rowOf(g, null)), ...fresh.map((f) => rowOf(f, { scope: f.scope, cause: f.cause }))], added: fresh.length, removed: gone.length };
+  return {
+    rows: [...gone.map((g) => rowOf(g, null)), ...fresh.map((f) => rowOf(f, { scope: f.scope, cause: f.cause }))],
+    added: fresh.length,
+    removed: gone.length,
+  };
 }
 
 function rowOf(held: HeldRow, body: Holding | null): RowWrite {

@@ -1,6 +1,6 @@
-import type { Id } from '#shared/lib/ids.ts';
 import { sql } from '#server/db/sql.ts';
 import type { ReadDb } from '#server/db/tx.ts';
+import type { Id } from '#shared/lib/ids.ts';
 
 export interface StoredOutcome {
   n: number;

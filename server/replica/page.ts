@@ -1,10 +1,18 @@
-import { type AppError, appErrorSchema } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import { scopeOf } from '#shared/lib/scope.ts';
-import { type Backfilled, type Cursor, firstPageRows, type Outcome, type Page, pageRows, type WireRow } from '#shared/wire/messages.ts';
 import * as z from 'zod/mini';
 import { sql } from '#server/db/sql.ts';
 import { type Db, inSnapshot, type ReadDb } from '#server/db/tx.ts';
+import { type AppError, appErrorSchema } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { scopeOf } from '#shared/lib/scope.ts';
+import {
+  type Backfilled,
+  type Cursor,
+  firstPageRows,
+  type Outcome,
+  type Page,
+  pageRows,
+  type WireRow,
+} from '#shared/wire/messages.ts';
 
 /** How many seqs of the stream one page looks through at most, whoever they belong to. */
 const span = 20_000;
@@ -33,7 +41,14 @@ interface LogRow {
 }
 
 function toWire(row: StoredRow): WireRow {
-  return { s: row.scope, e: row.entity, i: row.id, q: row.seq, b: row.body, ...(row.cmd === null ? {} : { c: row.cmd }) };
+  return {
+    s: row.scope,
+    e: row.entity,
+    i: row.id,
+    q: row.seq,
+    b: row.body,
+    ...(row.cmd === null ? {} : { c: row.cmd }),
+  };
 }
 
 function errorOf(text: string | null): AppError | null {
@@ -65,7 +80,12 @@ export async function judgeCursor(db: ReadDb, org: Id, cursor: Cursor): Promise<
 }
 
 /** Where a page may end: at the head, or at the end of the last commit within the span, or inside one that is larger. */
-async function endOf(db: ReadDb, org: Id, from: number, head: { seq: number; mark: string }): Promise<Cursor & { isInside: boolean }> {
+async function endOf(
+  db: ReadDb,
+  org: Id,
+  from: number,
+  head: { seq: number; mark: string },
+): Promise<Cursor & { isInside: boolean }> {
   if (head.seq - from <= span) return { seq: head.seq, mark: head.mark, isInside: false };
   const last = await db.maybe(sql<LogRow>`
     select first_seq, last_seq, mark from commit_log
@@ -76,7 +96,12 @@ async function endOf(db: ReadDb, org: Id, from: number, head: { seq: number; mar
 }
 
 /** A full page ends with the last whole commit on it; a commit larger than a page is cut and flagged. */
-async function cutAt(db: ReadDb, org: Id, rows: readonly StoredRow[], from: number): Promise<Cursor & { isInside: boolean }> {
+async function cutAt(
+  db: ReadDb,
+  org: Id,
+  rows: readonly StoredRow[],
+  from: number,
+): Promise<Cursor & { isInside: boolean }> {
   const lastSeq = rows.at(-1)?.seq ?? from;
   const commit = await commitAt(db, org, lastSeq);
   if (!commit) throw new Error(`no commit holds seq ${lastSeq}`);
@@ -100,7 +125,16 @@ export function readFirstPage(db: Db, org: Id, device: Id, hubAt: number): Promi
         where org = ${org}::uuid and scope = ${scopeOf.device(device)} and body is not null order by seq limit ${firstPageRows}`),
     ]);
     const upTo = { seq: head.seq, mark: head.mark };
-    return { t: 'page', from: { seq: 0, mark: '' }, rows: rows.map(toWire), outcomes: [], upTo, head: head.seq, more: false, hubAt };
+    return {
+      t: 'page',
+      from: { seq: 0, mark: '' },
+      rows: rows.map(toWire),
+      outcomes: [],
+      upTo,
+      head: head.seq,
+      more: false,
+      hubAt,
+    };
   });
 }
 
@@ -110,7 +144,9 @@ export function readFirstPage(db: Db, org: Id, device: Id, hubAt: number): Promi
  */
 export function readPage(db: Db, org: Id, device: Id, from: Cursor, hubAt: number): Promise<Page | null> {
   return inSnapshot(db, async (read) => {
-    const head = await read.one(sql<{ seq: number; mark: string }>`select seq, mark from org_heads where org = ${org}::uuid`);
+    const head = await read.one(
+      sql<{ seq: number; mark: string }>`select seq, mark from org_heads where org = ${org}::uuid`,
+    );
     if (head.seq <= from.seq) return null;
     const bound = await endOf(read, org, from.seq, head);
     const [found, settled] = await Promise.all([
@@ -155,7 +191,9 @@ export interface BackfillAsk {
 export function readBackfill(db: Db, org: Id, device: Id, ask: BackfillAsk): Promise<Backfilled> {
   return inSnapshot(db, async (read) => {
     const [held, rows] = await Promise.all([
-      read.rows(sql`select 1 from holdings where org = ${org}::uuid and device = ${device}::uuid and scope = ${ask.scope} limit 1`),
+      read.rows(
+        sql`select 1 from holdings where org = ${org}::uuid and device = ${device}::uuid and scope = ${ask.scope} limit 1`,
+      ),
       read.rows(sql<StoredRow>`
         select scope, entity, id, seq, body, cmd from replica
         where org = ${org}::uuid and scope = ${ask.scope} and seq > ${ask.after} and seq <= ${ask.upTo} and body is not null
@@ -192,6 +230,8 @@ export async function holdsScope(db: ReadDb, org: Id, device: Id, scope: string)
 
 /** The devices that hold a scope. */
 export async function devicesHolding(db: ReadDb, org: Id, scope: string): Promise<Id[]> {
-  const rows = await db.rows(sql<{ device: Id }>`select distinct device from holdings where org = ${org}::uuid and scope = ${scope}`);
+  const rows = await db.rows(
+    sql<{ device: Id }>`select distinct device from holdings where org = ${org}::uuid and scope = ${scope}`,
+  );
   return rows.map((r) => r.device);
 }

@@ -1,8 +1,8 @@
+import { sql } from '#server/db/sql.ts';
+import { type Db, inSnapshot } from '#server/db/tx.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { ScopeText } from '#shared/lib/scope.ts';
 import type { Cursor } from '#shared/wire/messages.ts';
-import { sql } from '#server/db/sql.ts';
-import { type Db, inSnapshot } from '#server/db/tx.ts';
 import { judgeCursor } from './page.ts';
 
 /** A row as a reader outside the organisation's desks gets it; body null = gone. */

@@ -1,7 +1,7 @@
-import type { Id } from '#shared/lib/ids.ts';
-import { type Clock, every, type Timer } from '#shared/lib/time.ts';
 import { sql } from '#server/db/sql.ts';
 import type { Db } from '#server/db/tx.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { type Clock, every, type Timer } from '#shared/lib/time.ts';
 
 /** What is new in an organisation's stream. null = too much to say: assume everything. */
 export interface News {
@@ -31,7 +31,11 @@ const manyNews = 5_000;
 async function newsOf(db: Db, org: Id, after: number, head: number): Promise<News> {
   if (head - after > manyNews) return { org, head, devices: null, scopes: null };
   const [scopes, devices] = await Promise.all([
-    db.rows(sql<{ scope: string }>`select distinct scope from replica where org = ${org}::uuid and seq > ${after} and seq <= ${head}`),
+    db.rows(
+      sql<{
+        scope: string;
+      }>`select distinct scope from replica where org = ${org}::uuid and seq > ${after} and seq <= ${head}`,
+    ),
     db.rows(sql<{ device: Id }>`
       select h.device from replica r join holdings h on h.org = r.org and h.scope = r.scope
         where r.org = ${org}::uuid and r.seq > ${after} and r.seq <= ${head}
@@ -56,7 +60,8 @@ export function startTail(db: Db, clock: Clock, onError: (error: unknown) => voi
     for (const { org, seq } of heads) {
       const before = known.get(org);
       if (before !== undefined && before !== seq) {
-        const news = before > seq ? { org, head: seq, devices: null, scopes: null } : await newsOf(db, org, before, seq);
+        const news =
+          before > seq ? { org, head: seq, devices: null, scopes: null } : await newsOf(db, org, before, seq);
         for (const take of takers) take(news);
       }
       // Only now: news that could not be read are read again at the next turn.

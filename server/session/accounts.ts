@@ -1,10 +1,10 @@
+import type { WriteTx } from '#server/db/tx.ts';
+import type { RowWrite } from '#server/replica/row-write.ts';
 import { chainStart } from '#shared/audit/rules.ts';
 import { type AppError, hubError } from '#shared/lib/errors.ts';
 import type { Id, RandomBytes } from '#shared/lib/ids.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type { Role } from '#shared/session/model.ts';
-import type { WriteTx } from '#server/db/tx.ts';
-import type { RowWrite } from '#server/replica/row-write.ts';
 import { insertCode } from './enrol-store.ts';
 import { hashPassword } from './passwords.ts';
 import { personRows, teamRow } from './rows.ts';
@@ -53,7 +53,13 @@ export async function addPersonIn(
 }
 
 /** Makes a one-time code with which a computer is enrolled. */
-export async function issueCodeIn(tx: WriteTx, org: Id, codeId: Id, now: number, random: RandomBytes): Promise<{ code: string; until: number }> {
+export async function issueCodeIn(
+  tx: WriteTx,
+  org: Id,
+  codeId: Id,
+  now: number,
+  random: RandomBytes,
+): Promise<{ code: string; until: number }> {
   const code = enrolCode(random);
   const until = now + codeForMs;
   await insertCode(tx, org, { id: codeId, codeHash: digestOf(normalCode(code)), until });
@@ -66,7 +72,11 @@ export function normalCode(typed: string): string {
 }
 
 /** Makes the organisation a new hub begins with. */
-export async function createOrg(tx: WriteTx, org: { id: Id; name: string; isDemo: boolean }, now: number): Promise<void> {
+export async function createOrg(
+  tx: WriteTx,
+  org: { id: Id; name: string; isDemo: boolean },
+  now: number,
+): Promise<void> {
   await store.insertOrg(tx, { id: org.id, name: org.name, is_demo: org.isDemo }, now, chainStart);
 }
 

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
+import type { WriteTx } from '#server/db/tx.ts';
+import type { AskAnswer, AskHandler, Asking } from '#server/replica/decision.ts';
 import { hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import * as calls from '#shared/session/calls.ts';
-import type { WriteTx } from '#server/db/tx.ts';
-import type { AskAnswer, AskHandler, Asking } from '#server/replica/decision.ts';
 import { addPersonIn, addTeamIn, issueCodeIn } from './accounts.ts';
 import { hashPassword } from './passwords.ts';
 import { deviceRow, personRows } from './rows.ts';
@@ -18,18 +18,32 @@ async function knownTeams(tx: WriteTx, org: Id, teamIds: readonly Id[]): Promise
   return teamIds.every((id) => known.has(id));
 }
 
-async function addPerson(tx: WriteTx, { ctx, actor, args, now }: Asking<z.infer<typeof calls.addPerson.args>>): Promise<AskAnswer> {
-  if (!(await knownTeams(tx, actor.org, args.teamIds))) return { ok: false, error: hubError('session/no-such-team', { field: 'teamIds' }) };
+async function addPerson(
+  tx: WriteTx,
+  { ctx, actor, args, now }: Asking<z.infer<typeof calls.addPerson.args>>,
+): Promise<AskAnswer> {
+  if (!(await knownTeams(tx, actor.org, args.teamIds)))
+    return { ok: false, error: hubError('session/no-such-team', { field: 'teamIds' }) };
   const added = await addPersonIn(tx, actor.org, { ...args, id: args.personId, password: null }, now, ctx.random);
   if (!added.ok) return added;
-  return { ok: true, value: { password: added.value.password }, rows: added.value.rows, subjects: [`person:${args.personId}`] };
+  return {
+    ok: true,
+    value: { password: added.value.password },
+    rows: added.value.rows,
+    subjects: [`person:${args.personId}`],
+  };
 }
 
-async function changePerson(tx: WriteTx, { actor, args }: Asking<z.infer<typeof calls.changePerson.args>>): Promise<AskAnswer> {
+async function changePerson(
+  tx: WriteTx,
+  { actor, args }: Asking<z.infer<typeof calls.changePerson.args>>,
+): Promise<AskAnswer> {
   const person = await store.lockPerson(tx, actor.org, args.personId);
   if (!person) return noPerson;
-  if (!(await knownTeams(tx, actor.org, args.teamIds))) return { ok: false, error: hubError('session/no-such-team', { field: 'teamIds' }) };
-  if (person.id === actor.personId && args.role !== person.role) return { ok: false, error: hubError('session/not-yourself', { field: 'role' }) };
+  if (!(await knownTeams(tx, actor.org, args.teamIds)))
+    return { ok: false, error: hubError('session/no-such-team', { field: 'teamIds' }) };
+  if (person.id === actor.personId && args.role !== person.role)
+    return { ok: false, error: hubError('session/not-yourself', { field: 'role' }) };
   const changed = { ...person, name: args.name, role: args.role };
   await store.upsertPerson(tx, actor.org, changed);
   await store.setTeams(tx, actor.org, person.id, args.teamIds);
@@ -42,15 +56,23 @@ async function changePerson(tx: WriteTx, { actor, args }: Asking<z.infer<typeof 
   };
 }
 
-async function disablePerson(tx: WriteTx, { actor, args }: Asking<z.infer<typeof calls.disablePerson.args>>): Promise<AskAnswer> {
-  if (args.personId === actor.personId) return { ok: false, error: hubError('session/not-yourself', { field: 'personId' }) };
+async function disablePerson(
+  tx: WriteTx,
+  { actor, args }: Asking<z.infer<typeof calls.disablePerson.args>>,
+): Promise<AskAnswer> {
+  if (args.personId === actor.personId)
+    return { ok: false, error: hubError('session/not-yourself', { field: 'personId' }) };
   const person = await store.lockPerson(tx, actor.org, args.personId);
   if (!person) return noPerson;
   const changed = { ...person, is_disabled: args.isDisabled };
   await store.upsertPerson(tx, actor.org, changed);
   if (args.isDisabled) {
     const devices = await store.devicesOf(tx, actor.org, person.id);
-    await dropTokens(tx, actor.org, devices.map((d) => d.id));
+    await dropTokens(
+      tx,
+      actor.org,
+      devices.map((d) => d.id),
+    );
   }
   return {
     ok: true,
@@ -61,7 +83,10 @@ async function disablePerson(tx: WriteTx, { actor, args }: Asking<z.infer<typeof
   };
 }
 
-async function resetPassword(tx: WriteTx, { ctx, actor, args }: Asking<z.infer<typeof calls.resetPassword.args>>): Promise<AskAnswer> {
+async function resetPassword(
+  tx: WriteTx,
+  { ctx, actor, args }: Asking<z.infer<typeof calls.resetPassword.args>>,
+): Promise<AskAnswer> {
   const password = oneTimePassword(ctx.random);
   // Hashing takes its time; nothing is locked yet.
   const hash = await hashPassword(password);
@@ -70,7 +95,11 @@ async function resetPassword(tx: WriteTx, { ctx, actor, args }: Asking<z.infer<t
   const changed = { ...person, password_hash: hash, must_change_password: true };
   await store.upsertPerson(tx, actor.org, changed);
   const devices = await store.devicesOf(tx, actor.org, person.id);
-  await dropTokens(tx, actor.org, devices.map((d) => d.id));
+  await dropTokens(
+    tx,
+    actor.org,
+    devices.map((d) => d.id),
+  );
   return {
     ok: true,
     value: { password },
@@ -89,7 +118,10 @@ async function renameTeam(tx: WriteTx, asking: Asking<z.infer<typeof calls.renam
   return known ? saveTeam(tx, asking) : { ok: false, error: hubError('session/no-such-team', { field: 'teamId' }) };
 }
 
-async function revokeDevice(tx: WriteTx, { actor, args }: Asking<z.infer<typeof calls.revokeDevice.args>>): Promise<AskAnswer> {
+async function revokeDevice(
+  tx: WriteTx,
+  { actor, args }: Asking<z.infer<typeof calls.revokeDevice.args>>,
+): Promise<AskAnswer> {
   const device = await store.lockDevice(tx, actor.org, args.deviceId);
   if (!device) return { ok: false, error: hubError('session/no-such-device', { field: 'deviceId' }) };
   await store.setDeviceState(tx, actor.org, device.id, 'revoked');
@@ -103,7 +135,10 @@ async function revokeDevice(tx: WriteTx, { actor, args }: Asking<z.infer<typeof 
   };
 }
 
-async function issueCode(tx: WriteTx, { ctx, actor, args, now }: Asking<z.infer<typeof calls.issueCode.args>>): Promise<AskAnswer> {
+async function issueCode(
+  tx: WriteTx,
+  { ctx, actor, args, now }: Asking<z.infer<typeof calls.issueCode.args>>,
+): Promise<AskAnswer> {
   const issued = await issueCodeIn(tx, actor.org, args.codeId, now, ctx.random);
   return { ok: true, value: issued, rows: [], subjects: [`code:${args.codeId}`] };
 }

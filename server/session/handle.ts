@@ -1,8 +1,10 @@
-import { discard, voided } from '#shared/session/commands.ts';
 import type * as z from 'zod/mini';
 import type { WriteTx } from '#server/db/tx.ts';
 import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
+import { discard, voided } from '#shared/session/commands.ts';
 
+export { addPersonIn, addTeamIn } from './accounts.ts';
+export { type Beat, expireBeats, graceBeats, keepBeats, type PresenceChange, presenceTeams } from './presence-store.ts';
 export {
   type DevicePerson,
   deviceOf,
@@ -15,13 +17,16 @@ export {
   teams,
   touchDevice,
 } from './store.ts';
-export { addPersonIn, addTeamIn } from './accounts.ts';
-export { type Beat, expireBeats, graceBeats, keepBeats, type PresenceChange, presenceTeams } from './presence-store.ts';
 export { deviceOfAccess } from './token-store.ts';
 export { isEnvelopeSigned } from './tokens.ts';
 
 async function decideVoid(_tx: WriteTx, c: Deciding<z.infer<typeof voided.args>>): Promise<Decision> {
-  return { ok: true, rows: [], subjects: [`device:${c.actor.deviceId}`], detail: { discarded: c.args.kind, reason: c.args.reason } };
+  return {
+    ok: true,
+    rows: [],
+    subjects: [`device:${c.actor.deviceId}`],
+    detail: { discarded: c.args.kind, reason: c.args.reason },
+  };
 }
 
 async function decideDiscard(_tx: WriteTx, c: Deciding<z.infer<typeof discard.args>>): Promise<Decision> {
@@ -38,4 +43,3 @@ export const handlers: Record<string, Handler<never>> = {
   [voided.kind]: decideVoid,
   [discard.kind]: decideDiscard,
 };
-

@@ -1,6 +1,6 @@
-import type { Id } from '#shared/lib/ids.ts';
 import { sql } from '#server/db/sql.ts';
 import type { ReadDb, WriteTx } from '#server/db/tx.ts';
+import type { Id } from '#shared/lib/ids.ts';
 
 /** The table presences is named here. */
 
@@ -46,7 +46,11 @@ export async function graceBeats(tx: WriteTx, now: number): Promise<void> {
   await tx.run(sql`update presences set beat_at = greatest(beat_at, ${now}::bigint) where state <> 'gone'`);
 }
 
-export async function presenceTeams(db: ReadDb, org: Id, persons: readonly Id[]): Promise<{ person_id: Id; team_id: Id }[]> {
+export async function presenceTeams(
+  db: ReadDb,
+  org: Id,
+  persons: readonly Id[],
+): Promise<{ person_id: Id; team_id: Id }[]> {
   return db.rows(sql<{ person_id: Id; team_id: Id }>`
     select person_id, team_id from memberships where org = ${org}::uuid and person_id = any(${persons}::uuid[])`);
 }

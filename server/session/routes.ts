@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod/mini';
+import type { HubContext } from '#server/context.ts';
 import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
 import type { Result } from '#shared/lib/result.ts';
 import { demoRequest, enrolRequest, passwordRequest, refreshRequest, signInRequest } from '#shared/wire/http.ts';
-import type { HubContext } from '#server/context.ts';
 import { changePassword, enrol, refresh, signIn, signInDemo } from './sign-in.ts';
 
 /** Which demo account signs in when none is named. */

@@ -1,6 +1,6 @@
-import { scopeOf } from '#shared/lib/scope.ts';
 import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Id } from '#shared/lib/ids.ts';
+import { scopeOf } from '#shared/lib/scope.ts';
 import type { DeviceRow, PersonRow, TeamRow } from './store.ts';
 
 /** The replicated rows of a person: what colleagues see, and what administrators see. */
@@ -29,7 +29,12 @@ export function personRows(person: PersonRow, teamIds: readonly Id[]): RowWrite[
 }
 
 export function teamRow(team: TeamRow): RowWrite {
-  return { scope: scopeOf.org, entity: 'team', id: team.id, body: { id: team.id, name: team.name, region: team.region } };
+  return {
+    scope: scopeOf.org,
+    entity: 'team',
+    id: team.id,
+    body: { id: team.id, name: team.name, region: team.region },
+  };
 }
 
 export function deviceRow(device: DeviceRow): RowWrite {

@@ -1,11 +1,20 @@
 import type * as z from 'zod/mini';
-import { type AppError, hubError } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import { fail, ok, type Result } from '#shared/lib/result.ts';
-import type { demoRequest, enrolAnswer, enrolRequest, passwordRequest, refreshAnswer, refreshRequest, SignInAnswer, signInRequest } from '#shared/wire/http.ts';
 import { noteOfAct } from '#server/audit/note.ts';
 import type { HubContext } from '#server/context.ts';
 import { inTransaction, type WriteTx } from '#server/db/tx.ts';
+import { type AppError, hubError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { fail, ok, type Result } from '#shared/lib/result.ts';
+import type {
+  demoRequest,
+  enrolAnswer,
+  enrolRequest,
+  passwordRequest,
+  refreshAnswer,
+  refreshRequest,
+  SignInAnswer,
+  signInRequest,
+} from '#shared/wire/http.ts';
 import { normalCode } from './accounts.ts';
 import { insertStation, stationOfToken, useCode } from './enrol-store.ts';
 import { fitsPassword, hashPassword } from './passwords.ts';
@@ -18,7 +27,10 @@ const refused = (code: string, field?: string): { readonly ok: false; readonly e
   fail(hubError(code, field === undefined ? {} : { field }));
 
 /** Trades a one-time code for a station token: this computer may sign people in from now on. */
-export function enrol(ctx: HubContext, ask: z.infer<typeof enrolRequest>): Promise<Result<z.infer<typeof enrolAnswer>>> {
+export function enrol(
+  ctx: HubContext,
+  ask: z.infer<typeof enrolRequest>,
+): Promise<Result<z.infer<typeof enrolAnswer>>> {
   return inTransaction(ctx.db, async (tx) => {
     const now = ctx.clock.now();
     const code = await useCode(tx, digestOf(normalCode(ask.code)), now);
@@ -44,7 +56,14 @@ interface NewDevice {
   readonly label: string;
 }
 
-async function welcome(ctx: HubContext, tx: WriteTx, org: Id, person: store.PersonRow, device: NewDevice, act: string): Promise<Result<SignInAnswer>> {
+async function welcome(
+  ctx: HubContext,
+  tx: WriteTx,
+  org: Id,
+  person: store.PersonRow,
+  device: NewDevice,
+  act: string,
+): Promise<Result<SignInAnswer>> {
   const now = ctx.clock.now();
   const known = await store.deviceOf(tx, org, device.deviceId);
   if (known) return refused('session/device-known', 'deviceId');
@@ -102,7 +121,13 @@ export async function signIn(ctx: HubContext, ask: z.infer<typeof signInRequest>
           cmd: null,
           rows: [],
           audit: [
-            noteOfAct({ act: 'session.signIn', actorId: null, status: 'refused', reason: 'session/wrong-password', subjects: [`person:${person.id}`] }),
+            noteOfAct({
+              act: 'session.signIn',
+              actorId: null,
+              status: 'refused',
+              reason: 'session/wrong-password',
+              subjects: [`person:${person.id}`],
+            }),
           ],
         });
       }
@@ -113,7 +138,11 @@ export async function signIn(ctx: HubContext, ask: z.infer<typeof signInRequest>
 }
 
 /** Signs the demo agent (or another demo account) in, without code or password. Only on a hub started for the demo. */
-export async function signInDemo(ctx: HubContext, ask: z.infer<typeof demoRequest>, defaultEmail: string): Promise<Result<SignInAnswer>> {
+export async function signInDemo(
+  ctx: HubContext,
+  ask: z.infer<typeof demoRequest>,
+  defaultEmail: string,
+): Promise<Result<SignInAnswer>> {
   const org = (await store.orgs(ctx.db)).find((o) => o.is_demo);
   if (!ctx.settings.isDemo || !org) return refused('session/no-demo');
   return inTransaction(ctx.db, async (tx) => {
@@ -129,7 +158,10 @@ export async function signInDemo(ctx: HubContext, ask: z.infer<typeof demoReques
  * elsewhere. The token before the present one is good until the present one has been used; an older one is a replay and
  * ends the session.
  */
-export function refresh(ctx: HubContext, ask: z.infer<typeof refreshRequest>): Promise<Result<z.infer<typeof refreshAnswer>>> {
+export function refresh(
+  ctx: HubContext,
+  ask: z.infer<typeof refreshRequest>,
+): Promise<Result<z.infer<typeof refreshAnswer>>> {
   return inTransaction(ctx.db, async (tx) => {
     const now = ctx.clock.now();
     const held = await tokensOf(tx, ask.deviceId);
@@ -145,7 +177,15 @@ export function refresh(ctx: HubContext, ask: z.infer<typeof refreshRequest>): P
         at: now,
         cmd: null,
         rows: [],
-        audit: [noteOfAct({ act: 'session.refresh', actorId: null, deviceId: device.id, status: 'refused', reason: 'session/replayed-token' })],
+        audit: [
+          noteOfAct({
+            act: 'session.refresh',
+            actorId: null,
+            deviceId: device.id,
+            status: 'refused',
+            reason: 'session/replayed-token',
+          }),
+        ],
       });
       return refused('session/expired');
     }
@@ -156,12 +196,17 @@ export function refresh(ctx: HubContext, ask: z.infer<typeof refreshRequest>): P
 }
 
 /** Changes the person's own password. */
-export async function changePassword(ctx: HubContext, access: string, ask: z.infer<typeof passwordRequest>): Promise<Result<Record<string, never>>> {
+export async function changePassword(
+  ctx: HubContext,
+  access: string,
+  ask: z.infer<typeof passwordRequest>,
+): Promise<Result<Record<string, never>>> {
   const session = await deviceOfAccess(ctx.db, access, ctx.clock.now());
   const device = session ? await store.deviceOf(ctx.db, session.org, session.device) : null;
   if (!session || !device) return refused('session/expired');
   const before = await store.personById(ctx.db, session.org, device.person_id);
-  if (!(await fitsPassword(before?.password_hash ?? null, ask.current))) return refused('session/wrong-password', 'current');
+  if (!(await fitsPassword(before?.password_hash ?? null, ask.current)))
+    return refused('session/wrong-password', 'current');
   const hash = await hashPassword(ask.next);
   return inTransaction(ctx.db, async (tx) => {
     const person = await store.lockPerson(tx, session.org, device.person_id);
@@ -173,7 +218,14 @@ export async function changePassword(ctx: HubContext, access: string, ask: z.inf
       at: ctx.clock.now(),
       cmd: null,
       rows: personRows(changed, await store.teamIdsOf(tx, session.org, person.id)),
-      audit: [noteOfAct({ act: 'session.changePassword', actorId: person.id, deviceId: device.id, subjects: [`person:${person.id}`] })],
+      audit: [
+        noteOfAct({
+          act: 'session.changePassword',
+          actorId: person.id,
+          deviceId: device.id,
+          subjects: [`person:${person.id}`],
+        }),
+      ],
     });
     tx.afterCommit(() => ctx.onCommitted());
     return ok({});

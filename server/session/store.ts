@@ -1,7 +1,7 @@
-import type { Id } from '#shared/lib/ids.ts';
-import type { Holder } from '#shared/session/rules.ts';
 import { sql } from '#server/db/sql.ts';
 import type { ReadDb, WriteTx } from '#server/db/tx.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import type { Holder } from '#shared/session/rules.ts';
 
 /** The tables of people and their devices: orgs, org_heads, persons, teams, memberships, devices are named here. */
 
@@ -54,7 +54,9 @@ export function orgs(db: ReadDb): Promise<OrgRow[]> {
 }
 
 export async function insertOrg(tx: WriteTx, org: OrgRow, at: number, chainStart: string): Promise<void> {
-  await tx.run(sql`insert into orgs (id, name, is_demo, created_at) values (${org.id}::uuid, ${org.name}, ${org.is_demo}, ${at})`);
+  await tx.run(
+    sql`insert into orgs (id, name, is_demo, created_at) values (${org.id}::uuid, ${org.name}, ${org.is_demo}, ${at})`,
+  );
   await tx.run(sql`insert into org_heads (org, chain_hash) values (${org.id}::uuid, ${chainStart})`);
 }
 
@@ -78,8 +80,19 @@ export function deviceOf(db: ReadDb, org: Id, device: Id): Promise<DevicePerson 
     where d.org = ${org}::uuid and d.id = ${device}::uuid`);
 }
 
-export async function holders(db: ReadDb, org: Id, by: { persons: readonly Id[]; devices: readonly Id[] }): Promise<Holder[]> {
-  const rows = await db.rows(sql<{ id: Id; person_id: Id; state: Holder['deviceState']; role: string; is_disabled: boolean; team_ids: Id[] }>`
+export async function holders(
+  db: ReadDb,
+  org: Id,
+  by: { persons: readonly Id[]; devices: readonly Id[] },
+): Promise<Holder[]> {
+  const rows = await db.rows(sql<{
+    id: Id;
+    person_id: Id;
+    state: Holder['deviceState'];
+    role: string;
+    is_disabled: boolean;
+    team_ids: Id[];
+  }>`
     select d.id, d.person_id, d.state, p.role, p.is_disabled,
       array(select m.team_id::text from memberships m where m.org = d.org and m.person_id = d.person_id) as team_ids
     from devices d join persons p on p.org = d.org and p.id = d.person_id
@@ -104,7 +117,9 @@ export async function touchDevice(tx: WriteTx, org: Id, device: Id, at: number):
 
 /** Locks a person's devices (sorted), then the person: what changes rights takes both, in the order commands take them. */
 export async function lockPerson(tx: WriteTx, org: Id, person: Id): Promise<PersonRow | null> {
-  await tx.rows(sql`select 1 from devices where org = ${org}::uuid and person_id = ${person}::uuid order by id for update`);
+  await tx.rows(
+    sql`select 1 from devices where org = ${org}::uuid and person_id = ${person}::uuid order by id for update`,
+  );
   return tx.maybe(sql<PersonRow>`
     select id, name, email, role, password_hash, is_disabled, must_change_password, created_at, last_sign_in_at
     from persons where org = ${org}::uuid and id = ${person}::uuid for update`);

@@ -1,10 +1,18 @@
-import type { Id, RandomBytes } from '#shared/lib/ids.ts';
 import { sql } from '#server/db/sql.ts';
 import type { ReadDb, WriteTx } from '#server/db/tx.ts';
+import type { Id, RandomBytes } from '#shared/lib/ids.ts';
 import { digestOf, newSecret, type Tokens, type TokenTimes } from './tokens.ts';
 
 /** New tokens for a device; the refresh token before stays good until the new one is used once. */
-export async function issueTokens(tx: WriteTx, org: Id, device: Id, at: number, times: TokenTimes, random: RandomBytes, previous: string | null): Promise<Tokens> {
+export async function issueTokens(
+  tx: WriteTx,
+  org: Id,
+  device: Id,
+  at: number,
+  times: TokenTimes,
+  random: RandomBytes,
+  previous: string | null,
+): Promise<Tokens> {
   const tokens = { access: newSecret(random), accessUntil: at + times.accessForMs, refresh: newSecret(random) };
   await tx.run(sql`
     insert into session_tokens (org, device, access_hash, access_until, refresh_hash, previous_refresh_hash, refresh_until)
@@ -31,7 +39,11 @@ export function tokensOf(tx: WriteTx, device: Id): Promise<TokenRow | null> {
 }
 
 /** Whose access token this is; null when nobody's or too old. */
-export async function deviceOfAccess(db: ReadDb, access: string, now: number): Promise<{ org: Id; device: Id; until: number } | null> {
+export async function deviceOfAccess(
+  db: ReadDb,
+  access: string,
+  now: number,
+): Promise<{ org: Id; device: Id; until: number } | null> {
   const row = await db.maybe(sql<{ org: Id; device: Id; access_until: number }>`
     select org, device, access_until from session_tokens where access_hash = ${digestOf(access)}`);
   return row && row.access_until > now ? { org: row.org, device: row.device, until: row.access_until } : null;

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { badInput, hubError } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import { calls } from '#shared/registry.ts';
-import { can } from '#shared/session/rules.ts';
-import type { Down, Up } from '#shared/wire/messages.ts';
 import { noteOfAct } from '#server/audit/note.ts';
 import type { HubContext } from '#server/context.ts';
 import { failureOf } from '#server/db/failure.ts';
 import { inTransaction } from '#server/db/tx.ts';
 import type { AskHandler, HubActor } from '#server/replica/decision.ts';
 import { lockDevice } from '#server/session/handle.ts';
+import { badInput, hubError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { calls } from '#shared/registry.ts';
+import { can } from '#shared/session/rules.ts';
+import type { Down, Up } from '#shared/wire/messages.ts';
 import { barredBecause } from './commands.ts';
 
 type Answer = Extract<Down, { t: 'answer' }>;
@@ -26,7 +26,8 @@ export function makeAskDesk(ctx: HubContext, handlers: ReadonlyMap<string, AskHa
       const refuse = (error: ReturnType<typeof hubError>): Answer => ({ t: 'answer', id: ask.id, ok: false, error });
       const def = calls.get(ask.name);
       const handler = handlers.get(ask.name);
-      if (!def || !handler || def.where !== 'hub') return refuse(hubError('session/unknown-call', { params: { name: ask.name } }));
+      if (!def || !handler || def.where !== 'hub')
+        return refuse(hubError('session/unknown-call', { params: { name: ask.name } }));
       const args = z.safeParse(def.args, ask.args);
       if (!args.success) return refuse(badInput('session/bad-input', args.error, 'hub'));
       try {
@@ -35,7 +36,14 @@ export function makeAskDesk(ctx: HubContext, handlers: ReadonlyMap<string, AskHa
           async (tx) => {
             const row = await lockDevice(tx, org, device);
             if (row === null || barredBecause(row)) return refuse(hubError('session/not-allowed'));
-            const actor: HubActor = { org, deviceId: device, personId: row.person_id, name: row.name, role: row.role, teamIds: row.team_ids };
+            const actor: HubActor = {
+              org,
+              deviceId: device,
+              personId: row.person_id,
+              name: row.name,
+              role: row.role,
+              teamIds: row.team_ids,
+            };
             const isAllowed = def.permission !== null && can(actor.role, def.permission);
             const answer = isAllowed
               ? await handler(tx, { ctx, actor, args: args.data as never, now: ctx.clock.now() })
@@ -59,7 +67,9 @@ export function makeAskDesk(ctx: HubContext, handlers: ReadonlyMap<string, AskHa
               ...(answer.ok && answer.regrant ? { regrant: answer.regrant } : {}),
             });
             tx.afterCommit(() => ctx.onCommitted());
-            return answer.ok ? { t: 'answer' as const, id: ask.id, ok: true as const, value: answer.value } : refuse(answer.error);
+            return answer.ok
+              ? { t: 'answer' as const, id: ask.id, ok: true as const, value: answer.value }
+              : refuse(answer.error);
           },
           { retries: 2 },
         );

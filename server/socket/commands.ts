@@ -1,10 +1,4 @@
 import * as z from 'zod/mini';
-import type { Envelope } from '#shared/lib/command.ts';
-import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import { commands } from '#shared/registry.ts';
-import { can } from '#shared/session/rules.ts';
-import type { Down } from '#shared/wire/messages.ts';
 import { noteOfAct, noteOfCommand } from '#server/audit/note.ts';
 import type { HubContext } from '#server/context.ts';
 import { failureOf } from '#server/db/failure.ts';
@@ -13,6 +7,12 @@ import type { Decision, Handler, HubActor } from '#server/replica/decision.ts';
 import { anyNotDone, outcomeAt, outcomeOfId, type StoredOutcome } from '#server/replica/outcomes.ts';
 import { toOutcome } from '#server/replica/page.ts';
 import { type DevicePerson, isEnvelopeSigned, lockDevice, setDeviceState } from '#server/session/handle.ts';
+import type { Envelope } from '#shared/lib/command.ts';
+import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { commands } from '#shared/registry.ts';
+import { can } from '#shared/session/rules.ts';
+import type { Down } from '#shared/wire/messages.ts';
 
 /** What a command is answered with. */
 export type CommandAnswer = Extract<Down, { t: 'outcome' | 'gap' | 'retry' | 'dismissed' | 'refused' }>;
@@ -20,7 +20,9 @@ export type CommandAnswer = Extract<Down, { t: 'outcome' | 'gap' | 'retry' | 'di
 /** How often a rule may throw on one command before it is settled as failed. */
 const patience = 3;
 
-type Verdict = { status: 'done'; decision: Decision & { ok: true } } | { status: 'refused' | 'held' | 'failed'; error: AppError };
+type Verdict =
+  | { status: 'done'; decision: Decision & { ok: true } }
+  | { status: 'refused' | 'held' | 'failed'; error: AppError };
 
 /** Decides commands for one hub node. One instance per node: it remembers how often a command threw. */
 export interface CommandDesk {
@@ -34,7 +36,8 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
   const judge = async (tx: WriteTx, actor: HubActor, envelope: Envelope): Promise<Verdict> => {
     const def = commands.get(envelope.kind);
     const handler = handlers.get(envelope.kind);
-    if (!def || !handler) return { status: 'refused', error: hubError('session/unknown-command', { params: { kind: envelope.kind } }) };
+    if (!def || !handler)
+      return { status: 'refused', error: hubError('session/unknown-command', { params: { kind: envelope.kind } }) };
     const args = z.safeParse(def.args, envelope.args);
     if (!args.success) return { status: 'refused', error: badInput('session/bad-input', args.error, 'hub') };
     if (!can(actor.role, def.permission)) return { status: 'refused', error: hubError('session/not-allowed') };
@@ -59,7 +62,8 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
     const def = commands.get(envelope.kind);
     const error = verdict.status === 'done' ? null : verdict.error;
     const args = def ? z.safeParse(def.args, envelope.args) : null;
-    const subjects = verdict.status === 'done' ? verdict.decision.subjects : args?.success && def ? def.subjects(args.data) : [];
+    const subjects =
+      verdict.status === 'done' ? verdict.decision.subjects : args?.success && def ? def.subjects(args.data) : [];
     const committed = await ctx.commit(tx, {
       org: actor.org,
       at: ctx.clock.now(),
@@ -77,22 +81,35 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
       ...(verdict.status === 'done' && verdict.decision.regrant ? { regrant: verdict.decision.regrant } : {}),
     });
     tx.afterCommit(() => ctx.onCommitted());
-    return { t: 'outcome', outcome: { n: envelope.n, id: envelope.id, status: verdict.status, error, seq: committed.lastSeq } };
+    return {
+      t: 'outcome',
+      outcome: { n: envelope.n, id: envelope.id, status: verdict.status, error, seq: committed.lastSeq },
+    };
   };
 
   /** A command known under this n, or under its id from an earlier enrolment; null = it is new. */
-  const known = async (tx: WriteTx, row: DevicePerson, actor: HubActor, envelope: Envelope): Promise<CommandAnswer | null> => {
+  const known = async (
+    tx: WriteTx,
+    row: DevicePerson,
+    actor: HubActor,
+    envelope: Envelope,
+  ): Promise<CommandAnswer | null> => {
     if (envelope.n <= row.last_n) {
       const stored = await outcomeAt(tx, actor.org, row.id, envelope.n);
-      if (stored === null || stored.id === envelope.id) return { t: 'outcome', outcome: toOutcome(stored ?? forgotten(envelope)) };
+      if (stored === null || stored.id === envelope.id)
+        return { t: 'outcome', outcome: toOutcome(stored ?? forgotten(envelope)) };
       return freeze(tx, ctx, actor);
     }
     if (envelope.n > row.last_n + 1) return { t: 'gap', lastN: row.last_n };
     const stored = await outcomeOfId(tx, actor.org, envelope.id);
     if (stored === null) return null;
     const error = toOutcome(stored).error;
-    if (stored.status !== 'done') return settle(tx, actor, envelope, { status: stored.status, error: error ?? hubError('session/held') });
-    return settle(tx, actor, envelope, { status: 'done', decision: { ok: true, rows: [], subjects: [], detail: { isRepeat: true } } });
+    if (stored.status !== 'done')
+      return settle(tx, actor, envelope, { status: stored.status, error: error ?? hubError('session/held') });
+    return settle(tx, actor, envelope, {
+      status: 'done',
+      decision: { ok: true, rows: [], subjects: [], detail: { isRepeat: true } },
+    });
   };
 
   const attempt = (org: Id, device: Id, envelope: Envelope): Promise<CommandAnswer> =>
@@ -100,7 +117,14 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
       const row = await lockDevice(tx, org, device);
       const barred = row === null ? 'unknown' : barredBecause(row);
       if (row === null || barred) return { t: 'dismissed', why: barred ?? 'unknown' };
-      const actor: HubActor = { org, deviceId: device, personId: row.person_id, name: row.name, role: row.role, teamIds: row.team_ids };
+      const actor: HubActor = {
+        org,
+        deviceId: device,
+        personId: row.person_id,
+        name: row.name,
+        role: row.role,
+        teamIds: row.team_ids,
+      };
       if (envelope.device !== device || !isEnvelopeSigned(row.public_key, envelope)) {
         return { t: 'refused', error: hubError('session/bad-signature') };
       }
@@ -108,7 +132,9 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
       if (before) return before;
       const tries = throws.get(envelope.id) ?? 0;
       const verdict: Verdict =
-        tries >= patience ? { status: 'failed', error: hubError('session/failed', { retry: 'now' }) } : await judge(tx, actor, envelope);
+        tries >= patience
+          ? { status: 'failed', error: hubError('session/failed', { retry: 'now' }) }
+          : await judge(tx, actor, envelope);
       await ctx.failPoint('command.decided', { kind: envelope.kind, n: envelope.n });
       const answer = await settle(tx, actor, envelope, verdict);
       tx.afterCommit(() => throws.delete(envelope.id));
@@ -122,7 +148,8 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
           return await attempt(org, device, envelope);
         } catch (error) {
           const { kind } = failureOf(error);
-          if (kind === 'busy' || kind === 'unavailable' || kind === 'uncertain') return { t: 'retry', n: envelope.n, afterMs: 500 };
+          if (kind === 'busy' || kind === 'unavailable' || kind === 'uncertain')
+            return { t: 'retry', n: envelope.n, afterMs: 500 };
           const tries = (throws.get(envelope.id) ?? 0) + 1;
           throws.set(envelope.id, tries);
           ctx.log.error({ kind: envelope.kind, id: envelope.id, tries, error: String(error) }, 'a rule threw');
@@ -148,7 +175,14 @@ export async function freeze(tx: WriteTx, ctx: HubContext, actor: HubActor): Pro
     at: ctx.clock.now(),
     cmd: null,
     rows: [],
-    audit: [noteOfAct({ act: 'session.freeze', actorId: actor.personId, deviceId: actor.deviceId, subjects: [`device:${actor.deviceId}`] })],
+    audit: [
+      noteOfAct({
+        act: 'session.freeze',
+        actorId: actor.personId,
+        deviceId: actor.deviceId,
+        subjects: [`device:${actor.deviceId}`],
+      }),
+    ],
     regrant: { persons: [actor.personId] },
   });
   tx.afterCommit(() => ctx.onCommitted());
@@ -157,5 +191,11 @@ export async function freeze(tx: WriteTx, ctx: HubContext, actor: HubActor): Pro
 
 /** An outcome older than we keep them: it was settled, but how is not known any more. */
 function forgotten(envelope: Envelope): StoredOutcome {
-  return { n: envelope.n, id: envelope.id, status: 'failed', error: JSON.stringify(hubError('session/outcome-forgotten')), seq: 1 };
+  return {
+    n: envelope.n,
+    id: envelope.id,
+    status: 'failed',
+    error: JSON.stringify(hubError('session/outcome-forgotten')),
+    seq: 1,
+  };
 }

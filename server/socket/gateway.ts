@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
+import type { HubContext } from '#server/context.ts';
+import type { Marks } from '#server/conversation/handle.ts';
+import { inTransaction } from '#server/db/tx.ts';
+import { judgeCursor, readBackfill } from '#server/replica/page.ts';
+import type { News } from '#server/replica/tail.ts';
+import { type DevicePerson, deviceOf, deviceOfAccess, lockDevice, orgs } from '#server/session/handle.ts';
 import { badInput } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Link } from '#shared/wire/link.ts';
 import { type Down, type Up, upSchema } from '#shared/wire/messages.ts';
 import { wireVersion } from '#shared/wire/version.ts';
-import type { Marks } from '#server/conversation/handle.ts';
-import type { HubContext } from '#server/context.ts';
-import { inTransaction } from '#server/db/tx.ts';
-import { judgeCursor, readBackfill } from '#server/replica/page.ts';
-import type { News } from '#server/replica/tail.ts';
-import { type DevicePerson, deviceOf, deviceOfAccess, lockDevice, orgs } from '#server/session/handle.ts';
 import type { AskDesk } from './asks.ts';
 import { barredBecause, type CommandDesk, freeze } from './commands.ts';
 import { Meter } from './meter.ts';
@@ -109,7 +109,10 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
       const parsed = z.safeParse(upSchema, raw);
       if (!parsed.success) {
         this.malformed += 1;
-        ctx.log.warn({ device: this.welcomed?.device ?? null, count: this.malformed }, 'a desk sent what is no message');
+        ctx.log.warn(
+          { device: this.welcomed?.device ?? null, count: this.malformed },
+          'a desk sent what is no message',
+        );
         this.send({ t: 'refused', error: badInput('session/bad-input', parsed.error, 'hub') });
         if (this.malformed > mostMalformed) this.close({ t: 'bye', why: 'flood' });
         return;
@@ -123,7 +126,10 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
         try {
           if (!this.isClosed) await this.work(message);
         } catch (error) {
-          ctx.log.error({ t: message.t, device: this.welcomed?.device ?? null, error: String(error) }, 'a message could not be worked on');
+          ctx.log.error(
+            { t: message.t, device: this.welcomed?.device ?? null, error: String(error) },
+            'a message could not be worked on',
+          );
           this.close(null);
         } finally {
           this.queued -= 1;
@@ -135,7 +141,8 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
     private async work(message: Exclude<Up, { t: 'pageDone' }>): Promise<void> {
       if (message.t === 'hello') return this.hello(message);
       const me = this.welcomed;
-      if (!me) return this.send({ t: 'refused', error: { code: 'session/hello-first', origin: 'hub', retry: 'never' } });
+      if (!me)
+        return this.send({ t: 'refused', error: { code: 'session/hello-first', origin: 'hub', retry: 'never' } });
       if (message.t === 'auth') {
         const found = await deviceOfAccess(ctx.db, message.token, ctx.clock.now());
         if (found?.device === me.device) me.until = found.until;
@@ -164,7 +171,13 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
           return;
         }
         case 'beat':
-          return parts.presences.beat({ org: me.org, personId: me.person.person_id, device: me.device, state: message.state, drafts: message.drafts });
+          return parts.presences.beat({
+            org: me.org,
+            personId: me.person.person_id,
+            device: me.device,
+            state: message.state,
+            drafts: message.drafts,
+          });
         case 'typing': {
           if (await me.stream.holds(`conversation:${message.conversationId}:public`)) {
             parts.signals.agentTyping(me.org, message.conversationId, me.person.name, message.isTyping);
@@ -247,7 +260,11 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
         const me = connection.welcomed;
         if (!me || me.org !== news.org) continue;
         if (news.scopes === null || news.scopes.has(`device:${me.device}`)) {
-          watch(connection.recheck().catch((error: unknown) => ctx.log.error({ error: String(error) }, 'a desk could not be looked up')));
+          watch(
+            connection
+              .recheck()
+              .catch((error: unknown) => ctx.log.error({ error: String(error) }, 'a desk could not be looked up')),
+          );
         } else if (news.devices === null || news.devices.has(me.device)) {
           me.stream.wake();
         }

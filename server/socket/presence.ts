@@ -1,9 +1,16 @@
+import type { HubContext } from '#server/context.ts';
+import { inTransaction, type WriteTx } from '#server/db/tx.ts';
+import {
+  type Beat,
+  expireBeats,
+  graceBeats,
+  keepBeats,
+  type PresenceChange,
+  presenceTeams,
+} from '#server/session/handle.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
 import { every } from '#shared/lib/time.ts';
-import type { HubContext } from '#server/context.ts';
-import { inTransaction, type WriteTx } from '#server/db/tx.ts';
-import { type Beat, expireBeats, graceBeats, keepBeats, type PresenceChange, presenceTeams } from '#server/session/handle.ts';
 
 /** Who is there. */
 export interface Presences {
@@ -27,7 +34,11 @@ export async function startPresences(ctx: HubContext): Promise<Presences> {
   const replicate = async (tx: WriteTx, changes: readonly PresenceChange[], now: number): Promise<void> => {
     for (const org of new Set(changes.map((c) => c.org))) {
       const ofOrg = changes.filter((c) => c.org === org);
-      const teams = await presenceTeams(tx, org, ofOrg.map((c) => c.person_id));
+      const teams = await presenceTeams(
+        tx,
+        org,
+        ofOrg.map((c) => c.person_id),
+      );
       const rows = teams.map(({ person_id, team_id }) => {
         const change = ofOrg.find((c) => c.person_id === person_id);
         return {
@@ -56,7 +67,10 @@ export async function startPresences(ctx: HubContext): Promise<Presences> {
         { retries: 2 },
       );
     } catch (error) {
-      ctx.log.warn({ error: String(error), count: beats.length }, 'heartbeats could not be kept; the next ones will be');
+      ctx.log.warn(
+        { error: String(error), count: beats.length },
+        'heartbeats could not be kept; the next ones will be',
+      );
     }
   };
   const flush = (): Promise<void> => {

@@ -1,7 +1,7 @@
-import type { Id } from '#shared/lib/ids.ts';
-import { scopeOf } from '#shared/lib/scope.ts';
 import type { HubContext } from '#server/context.ts';
 import { devicesHolding } from '#server/replica/page.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { scopeOf } from '#shared/lib/scope.ts';
 
 /** Somebody is typing, for these desks. */
 export interface TypingForDesks {
@@ -30,7 +30,8 @@ export function makeSignals(ctx: Pick<HubContext, 'db' | 'log'>): Signals {
       .catch((error: unknown) => ctx.log.warn({ error: String(error) }, 'a typing signal was lost'));
   };
   return {
-    customerTyping: (org, conversationId, name, isTyping) => toDesks(org, { conversationId, party: 'customer', name, isTyping }),
+    customerTyping: (org, conversationId, name, isTyping) =>
+      toDesks(org, { conversationId, party: 'customer', name, isTyping }),
     agentTyping(org, conversationId, name, isTyping) {
       toDesks(org, { conversationId, party: 'agent', name, isTyping });
       for (const take of visitors) take(org, conversationId, name, isTyping);

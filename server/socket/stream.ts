@@ -1,8 +1,8 @@
+import type { HubContext } from '#server/context.ts';
+import { holdsScope, readFirstPage, readPage } from '#server/replica/page.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Timer } from '#shared/lib/time.ts';
 import type { Cursor, Down } from '#shared/wire/messages.ts';
-import type { HubContext } from '#server/context.ts';
-import { holdsScope, readFirstPage, readPage } from '#server/replica/page.ts';
 
 export interface StreamOptions {
   readonly org: Id;
@@ -85,7 +85,9 @@ export class Stream {
   private async read(): Promise<void> {
     const { org, device } = this.options;
     const now = this.ctx.clock.now();
-    const page = this.isFirst ? await readFirstPage(this.ctx.db, org, device, now) : await readPage(this.ctx.db, org, device, this.at, now);
+    const page = this.isFirst
+      ? await readFirstPage(this.ctx.db, org, device, now)
+      : await readPage(this.ctx.db, org, device, this.at, now);
     await this.ctx.failPoint('page.read', { device });
     if (this.isOver) return;
     if (page === null && this.hasGreeted) return;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { sql } from '#server/db/sql.ts';
 import { DemoCompany } from '#server/demo/company.ts';
 import { seedDemo } from '#server/demo/seed.ts';
 import { firstStart } from '#server/first-start.ts';
 import { makeHub } from '#server/hub.ts';
-import { sql } from '#server/db/sql.ts';
 import { secureRandom } from '#shared/lib/ids.ts';
 import { systemClock } from '#shared/lib/time.ts';
 import { freshDatabase } from '#tests/support/postgres.ts';
@@ -30,7 +30,11 @@ test('seeding fills the organisation once, and customers are waiting in both tea
   };
   expect(await count('customers')).toBe(120);
   expect(await count('conversations')).toBe(8);
-  const teams = await db.rows(sql<{ n: number }>`select count(distinct team_id)::int as n from conversations where owner_id is null and waiting_since is not null`);
+  const teams = await db.rows(
+    sql<{
+      n: number;
+    }>`select count(distinct team_id)::int as n from conversations where owner_id is null and waiting_since is not null`,
+  );
   expect(teams[0]?.n).toBe(2);
   await seedDemo(hub, { customers: 120, seed: 7 });
   expect(await count('customers')).toBe(120);

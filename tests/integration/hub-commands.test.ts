@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Db } from '#server/db/tx.ts';
 import { sql } from '#server/db/sql.ts';
+import type { Db } from '#server/db/tx.ts';
 import type { Envelope } from '#shared/lib/command.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { systemClock } from '#shared/lib/time.ts';
@@ -23,8 +23,24 @@ beforeAll(async () => {
   bensDesk = await world.device(ben);
 });
 
-function envelope(device: TestDevice, n: number, kind: string, args: Record<string, unknown>, more: Partial<Envelope> = {}): Envelope {
-  const content = { n, id: world.mint.next(), kind, args, at: systemClock.now(), hubAt: systemClock.now(), offline: false, basis: {}, after: [] };
+function envelope(
+  device: TestDevice,
+  n: number,
+  kind: string,
+  args: Record<string, unknown>,
+  more: Partial<Envelope> = {},
+): Envelope {
+  const content = {
+    n,
+    id: world.mint.next(),
+    kind,
+    args,
+    at: systemClock.now(),
+    hubAt: systemClock.now(),
+    offline: false,
+    basis: {},
+    after: [],
+  };
   return signed(device, { ...content, ...more });
 }
 
@@ -39,9 +55,18 @@ test('an agent takes, answers and resolves, and the customer may see the answer 
   await link.until((m) => m.t === 'welcome');
   const id = said.conversationId;
   link.say({ t: 'command', command: envelope(anasDesk, 1, 'inbox.take', { conversationId: id }) });
-  link.say({ t: 'command', command: envelope(anasDesk, 2, 'conversation.reply', { conversationId: id, text: 'I am looking.' }) });
-  link.say({ t: 'command', command: envelope(anasDesk, 3, 'conversation.note', { conversationId: id, text: 'Third time today.' }) });
-  link.say({ t: 'command', command: envelope(anasDesk, 4, 'conversation.resolve', { conversationId: id, resolution: 'answered', comment: '' }) });
+  link.say({
+    t: 'command',
+    command: envelope(anasDesk, 2, 'conversation.reply', { conversationId: id, text: 'I am looking.' }),
+  });
+  link.say({
+    t: 'command',
+    command: envelope(anasDesk, 3, 'conversation.note', { conversationId: id, text: 'Third time today.' }),
+  });
+  link.say({
+    t: 'command',
+    command: envelope(anasDesk, 4, 'conversation.resolve', { conversationId: id, resolution: 'answered', comment: '' }),
+  });
   expect((await outcomeOf(link, 4)).status).toBe('done');
   await link.until((m) => m.t === 'page' && m.outcomes.some((o) => o.n === 4));
   const open = await db.rows(sql<{ entity: string; body: string }>`
@@ -60,13 +85,22 @@ test('a later message of the customer reopens the conversation', async () => {
   const link = new TestLink().open(world.hub);
   link.hello(bensDesk);
   link.say({ t: 'command', command: envelope(bensDesk, 1, 'inbox.take', { conversationId: first.conversationId }) });
-  link.say({ t: 'command', command: envelope(bensDesk, 2, 'conversation.resolve', { conversationId: first.conversationId, resolution: 'other', comment: '' }) });
+  link.say({
+    t: 'command',
+    command: envelope(bensDesk, 2, 'conversation.resolve', {
+      conversationId: first.conversationId,
+      resolution: 'other',
+      comment: '',
+    }),
+  });
   await outcomeOf(link, 2);
   const again = await world.customerWrites(visitor, 'One more thing');
   expect(again.conversationId).toBe(first.conversationId);
   const head = await link.until((m) => {
     if (m.t !== 'page') return null;
-    const row = m.rows.find((r) => r.e === 'head' && r.s === `conversation:${first.conversationId}` && r.b?.includes('One more'));
+    const row = m.rows.find(
+      (r) => r.e === 'head' && r.s === `conversation:${first.conversationId}` && r.b?.includes('One more'),
+    );
     return row?.b ?? null;
   });
   expect(JSON.parse(head)).toMatchObject({ state: 'open', ownerId: ben, waitingSince: again.at });
@@ -76,7 +110,10 @@ test('a later message of the customer reopens the conversation', async () => {
 test('the same message id is stored once, also when it comes twice at the same moment', async () => {
   const visitor = world.mint.next();
   const id = world.mint.next();
-  const both = await Promise.all([world.customerWrites(visitor, 'twice', { id }), world.customerWrites(visitor, 'twice', { id })]);
+  const both = await Promise.all([
+    world.customerWrites(visitor, 'twice', { id }),
+    world.customerWrites(visitor, 'twice', { id }),
+  ]);
   expect(both[0]).toEqual(both[1]);
   const found = await db.rows(sql`select 1 from messages where org = ${world.org}::uuid and id = ${id}::uuid`);
   expect(found).toHaveLength(1);
@@ -96,7 +133,10 @@ test('a command sent again is answered as before, a gap is named, a foreign sign
   expect(await outcomeOf(link, 1)).toEqual(first);
   link.say({ t: 'command', command: envelope(desk, 5, 'inbox.take', { conversationId: said.conversationId }) });
   expect(await link.until((m) => m.t === 'gap' && m)).toEqual({ t: 'gap', lastN: 1 });
-  const forged = signed({ ...anasDesk, id: desk.id }, { ...envelope(desk, 2, 'conversation.reply', { conversationId: said.conversationId, text: 'x' }) });
+  const forged = signed(
+    { ...anasDesk, id: desk.id },
+    { ...envelope(desk, 2, 'conversation.reply', { conversationId: said.conversationId, text: 'x' }) },
+  );
   link.say({ t: 'command', command: forged });
   expect((await link.until((m) => m.t === 'refused' && m)).error.code).toBe('session/bad-signature');
   link.close();
@@ -114,9 +154,30 @@ test('a refused reply holds the resolve behind it, though both were sent', async
   await outcomeOf(link, 1);
   await world.customerWrites(visitor, 'two, while she was away');
   const basis = { lastCustomerOrder: said.order };
-  link.say({ t: 'command', command: envelope(desk, 2, 'conversation.reply', { conversationId: id, text: 'late' }, { offline: true, basis }) });
-  link.say({ t: 'command', command: envelope(desk, 3, 'conversation.resolve', { conversationId: id, resolution: 'answered', comment: '' }, { offline: true, basis: { lastCustomerOrder: 99 }, after: [2] }) });
-  link.say({ t: 'command', command: envelope(desk, 4, 'conversation.note', { conversationId: id, text: 'still goes' }, { offline: true, after: [2, 3] }) });
+  link.say({
+    t: 'command',
+    command: envelope(desk, 2, 'conversation.reply', { conversationId: id, text: 'late' }, { offline: true, basis }),
+  });
+  link.say({
+    t: 'command',
+    command: envelope(
+      desk,
+      3,
+      'conversation.resolve',
+      { conversationId: id, resolution: 'answered', comment: '' },
+      { offline: true, basis: { lastCustomerOrder: 99 }, after: [2] },
+    ),
+  });
+  link.say({
+    t: 'command',
+    command: envelope(
+      desk,
+      4,
+      'conversation.note',
+      { conversationId: id, text: 'still goes' },
+      { offline: true, after: [2, 3] },
+    ),
+  });
   expect(await outcomeOf(link, 2)).toMatchObject({ status: 'refused', error: { code: 'conversation/overtaken' } });
   expect((await outcomeOf(link, 3)).status).toBe('held');
   expect((await outcomeOf(link, 4)).status).toBe('done');
@@ -125,14 +186,24 @@ test('a refused reply holds the resolve behind it, though both were sent', async
 
 test('a conversation taken at the same moment has one owner, and the other is told who', async () => {
   const said = await world.customerWrites(world.mint.next(), 'who?');
-  const desks = await Promise.all(['Eve', 'Finn'].map(async (name) => ({ name, device: await world.device(await world.person(name, 'agent', [world.teams[0]])) })));
+  const desks = await Promise.all(
+    ['Eve', 'Finn'].map(async (name) => ({
+      name,
+      device: await world.device(await world.person(name, 'agent', [world.teams[0]])),
+    })),
+  );
   const links = desks.map(({ device }) => {
     const link = new TestLink().open(world.hub);
     link.hello(device);
     return link;
   });
   await Promise.all(links.map((l) => l.until((m) => m.t === 'welcome')));
-  desks.forEach(({ device }, i) => links[i]?.say({ t: 'command', command: envelope(device, 1, 'inbox.take', { conversationId: said.conversationId }) }));
+  desks.forEach(({ device }, i) =>
+    links[i]?.say({
+      t: 'command',
+      command: envelope(device, 1, 'inbox.take', { conversationId: said.conversationId }),
+    }),
+  );
   const outcomes = await Promise.all(links.map((l) => outcomeOf(l, 1)));
   const winner = outcomes.findIndex((o) => o.status === 'done');
   const loser = outcomes.findIndex((o) => o.status === 'refused');

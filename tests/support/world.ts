@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { inTransaction, type Db } from '#server/db/tx.ts';
-import type { FailPoint, HubSettings, Log } from '#server/context.ts';
-import { type Hub, makeHub } from '#server/hub.ts';
 import { ingestCustomerMessage } from '#server/channels/ingest.ts';
+import type { FailPoint, HubSettings, Log } from '#server/context.ts';
+import { type Db, inTransaction } from '#server/db/tx.ts';
+import { type Hub, makeHub } from '#server/hub.ts';
 import { addPersonIn, createOrg } from '#server/session/accounts.ts';
 import { teamRow } from '#server/session/rows.ts';
 import { insertDevice, upsertTeam } from '#server/session/store.ts';
@@ -19,7 +19,8 @@ import { wireVersion } from '#shared/wire/version.ts';
 /** A log that keeps what it was told, for tests to look at. */
 export function keepingLog(): Log & { lines: { level: string; fields: Record<string, unknown>; message: string }[] } {
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
-  const at = (level: string) => (fields: Record<string, unknown>, message: string) => void lines.push({ level, fields, message });
+  const at = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void lines.push({ level, fields, message });
   return { lines, info: at('info'), warn: at('warn'), error: at('error') };
 }
 
@@ -61,7 +62,11 @@ export class World {
     this.random = random;
   }
 
-  static async create(db: Db, clock: Clock, options: { seed?: number; failPoint?: FailPoint; settings?: Partial<HubSettings> } = {}): Promise<World> {
+  static async create(
+    db: Db,
+    clock: Clock,
+    options: { seed?: number; failPoint?: FailPoint; settings?: Partial<HubSettings> } = {},
+  ): Promise<World> {
     const random = seededRandom(options.seed ?? 1);
     const hub = await makeHub({
       db,
@@ -95,7 +100,14 @@ export class World {
       const email = `${name.toLowerCase()}@example.org`;
       const added = await addPersonIn(tx, this.org, { id, name, email, role, teamIds, password }, now, this.random);
       if (!added.ok) throw new Error(added.error.code);
-      await this.hub.ctx.commit(tx, { org: this.org, at: now, cmd: null, rows: added.value.rows, audit: [], regrant: { persons: [id] } });
+      await this.hub.ctx.commit(tx, {
+        org: this.org,
+        at: now,
+        cmd: null,
+        rows: added.value.rows,
+        audit: [],
+        regrant: { persons: [id] },
+      });
     });
     return id;
   }
@@ -117,7 +129,14 @@ export class World {
         last_seen_at: now,
       });
       const tokens = await issueTokens(tx, this.org, id, now, this.hub.ctx.settings, this.random, null);
-      await this.hub.ctx.commit(tx, { org: this.org, at: now, cmd: null, rows: [], audit: [], regrant: { persons: [personId] } });
+      await this.hub.ctx.commit(tx, {
+        org: this.org,
+        at: now,
+        cmd: null,
+        rows: [],
+        audit: [],
+        regrant: { persons: [personId] },
+      });
       return tokens.access;
     });
     return { id, personId, token, key: privateKey };
@@ -191,7 +210,10 @@ export class TestLink {
     queueMicrotask(() => this.toHub(message));
   }
 
-  hello(device: TestDevice, options: { cursor?: { seq: number; mark: string } | null; lastN?: number; lastId?: Id | null; v?: number } = {}): void {
+  hello(
+    device: TestDevice,
+    options: { cursor?: { seq: number; mark: string } | null; lastN?: number; lastId?: Id | null; v?: number } = {},
+  ): void {
     this.say({
       t: 'hello',
       v: options.v ?? wireVersion,
@@ -217,7 +239,8 @@ export class TestLink {
         const found = message ? pick(message) : null;
         if (found) return found;
       }
-      if (Date.now() > deadline) throw new Error(`not said within 5 s; got ${JSON.stringify(this.got).slice(0, 2_000)}`);
+      if (Date.now() > deadline)
+        throw new Error(`not said within 5 s; got ${JSON.stringify(this.got).slice(0, 2_000)}`);
       await new Promise<void>((wake) => {
         this.waiting.push(wake);
         setTimeout(wake, 200);
