@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['tests/{integration,property,support}/**/*.test.ts'],
+          include: ['tests/{integration,property,support,bench}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: postgres,
