@@ -27,7 +27,9 @@ export class Backfills {
   }
 
   /** A link is up: fetches what is incomplete. */
-  start(held: readonly { scope: ScopeText; joinedAt: number; isComplete: boolean; backfillAfter: number | null }[]): void {
+  start(
+    held: readonly { scope: ScopeText; joinedAt: number; isComplete: boolean; backfillAfter: number | null }[],
+  ): void {
     this.stop();
     this.isUp = true;
     for (const { scope, joinedAt, isComplete, backfillAfter } of held) {

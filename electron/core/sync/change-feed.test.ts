@@ -56,7 +56,11 @@ describe('telling the screen', () => {
 
   it('never leaves out a change, however they are gathered', () => {
     const change = fc.record(
-      { entity: fc.constantFrom('a', 'b'), scope: fc.constantFrom('s', 't'), id: fc.integer({ min: 0, max: 60 }).map(String) },
+      {
+        entity: fc.constantFrom('a', 'b'),
+        scope: fc.constantFrom('s', 't'),
+        id: fc.integer({ min: 0, max: 60 }).map(String),
+      },
       { requiredKeys: ['entity'] },
     );
     fc.assert(

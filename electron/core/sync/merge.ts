@@ -182,6 +182,7 @@ export function mergeBackfill(joined: JoinedScope | null, answer: Backfilled, af
     if (row.q <= last || row.q > answer.upTo) return { verdict: 'malformed', why: 'rows out of order' };
     last = row.q;
   }
-  if (answer.next !== null && answer.next <= after) return { verdict: 'malformed', why: 'a backfill that does not move' };
+  if (answer.next !== null && answer.next <= after)
+    return { verdict: 'malformed', why: 'a backfill that does not move' };
   return { verdict: 'apply', rows: answer.rows, next: answer.next };
 }

@@ -49,7 +49,11 @@ export function unsettledNumbers(tx: Pick<WriteDb, 'values'>): number[] {
 /** Marks commands as handed to the line; in the same moment they can no longer be given up as never sent. */
 export function markSent(tx: WriteDb, ns: readonly number[], at: number): void {
   for (const n of ns) {
-    tx.run(`update main.outbox set state = 'sent', sent_at = coalesce(sent_at, ?) where n = ? and state = 'waiting'`, at, n);
+    tx.run(
+      `update main.outbox set state = 'sent', sent_at = coalesce(sent_at, ?) where n = ? and state = 'waiting'`,
+      at,
+      n,
+    );
   }
 }
 
@@ -161,7 +165,9 @@ export function renumber(tx: WriteDb, device: Device, isDoneOffered: boolean): n
   const items = itemsAfter(tx, 0);
   restartCommandNumbers(tx, 0);
   writeMeta(tx, lastIdKey, null);
-  const kept = items.filter((i) => i.state === 'waiting' || i.state === 'sent' || (isDoneOffered && i.state === 'done'));
+  const kept = items.filter(
+    (i) => i.state === 'waiting' || i.state === 'sent' || (isDoneOffered && i.state === 'done'),
+  );
   const aside = items.filter((i) => i.state === 'refused' || i.state === 'held' || i.state === 'failed');
   for (const item of items) removeItem(tx, item.n);
   for (const item of aside) putAside(tx, item);

@@ -1,7 +1,8 @@
+import * as z from 'zod/mini';
 import type { WriteDb } from '#core/db/handles.ts';
 import type { Store } from '#core/db/open.ts';
 import { itemAt, type OutboxItem } from '#core/db/outbox-items.ts';
-import { readThrough, writtenOf } from '#core/db/overlay.ts';
+import { type Overlay, readThrough, writtenOf } from '#core/db/overlay.ts';
 import { type OverlayCell, overlayBase } from '#core/db/overlay-cell.ts';
 import { lastCommandNumber, nextCommandNumber, pruneSentLog, readMeta } from '#core/db/work-meta.ts';
 import type { Actor, Basis, CommandDef } from '#shared/lib/command.ts';
@@ -11,7 +12,6 @@ import type { Change } from '#shared/lib/query.ts';
 import type { Result } from '#shared/lib/result.ts';
 import type { Clock } from '#shared/lib/time.ts';
 import type { Outcome } from '#shared/wire/messages.ts';
-import * as z from 'zod/mini';
 import { type Device, signatureOf } from './envelope.ts';
 import {
   forgetOutcomePlaces,
@@ -26,6 +26,7 @@ import {
   settle,
   unsettledNumbers,
 } from './outbox-store.ts';
+import { conversationOf, unsettledSharing } from './subjects.ts';
 
 /** What the outbox needs of the rest of the core. */
 export interface OutboxParts {
@@ -51,9 +52,6 @@ export interface Settled {
   readonly item: OutboxItem;
   readonly outcome: Outcome;
 }
-
-const conversationOf = (subjects: readonly string[]): Id | null =>
-  subjects.find((s) => s.startsWith('conversation:'))?.slice('conversation:'.length) ?? null;
 
 /**
  * The commands of this desk: written in one transaction each, numbered without gaps, signed, kept until the hub has settled them
@@ -104,6 +102,7 @@ export class Outbox {
     return this.changing((tx) => {
       const items = [...new Set(ns)].map((n) => itemAt(tx, n) ?? tx.abort(deskError('session/not-found')));
       const settled = items.filter((item) => item.state !== 'waiting');
+      tx.afterCommit(() => this.parts.overlay.itemsChanged());
       for (const item of items) {
         if (item.state !== 'waiting') continue;
         if (item.sentAt !== null) tx.abort(deskError('session/already-sent', { retry: 'later' }));
@@ -127,14 +126,22 @@ export class Outbox {
     });
   }
 
-  /** Settles commands inside a transaction of the caller's; `told` goes on when it is committed. */
+  /** Settles commands inside a transaction of the caller's; the screen is told when it is committed. */
   settleIn(tx: WriteDb, outcomes: readonly Outcome[]): Settled[] {
+    if (outcomes.length === 0) return [];
+    const { overlay, clock, changed } = this.parts;
+    // What they do to the screen is known only as long as they are in effect.
+    const before = overlay.current(tx);
     const settled: Settled[] = [];
     for (const outcome of outcomes) {
-      const item = settle(tx, outcome, this.parts.clock.now());
+      const item = settle(tx, outcome, clock.now());
       if (item) settled.push({ item, outcome });
     }
-    if (settled.length > 0) tx.afterCommit(() => this.told(settled.map((s) => s.item)));
+    if (settled.length === 0) return [];
+    tx.afterCommit(() => {
+      overlay.itemsChanged();
+      changed(settled.flatMap(({ item }) => [changeOf(item), ...touchedBy(before, item.n)]));
+    });
     return settled;
   }
 
@@ -230,18 +237,8 @@ export class Outbox {
 
   /** What the screen must be told of an item, when the transaction is on disk. */
   private touch(tx: WriteDb, item: OutboxItem): void {
-    const touched = this.parts.overlay.current(tx).touchedBy(item.n);
-    tx.afterCommit(() => this.parts.changed([changeOf(item), ...touched.map(({ scope, entity, id }) => ({ scope, entity, id }))]));
-  }
-
-  private told(items: readonly OutboxItem[]): void {
-    const { overlay, store, changed } = this.parts;
-    const touched = store.read((db) => {
-      const current = overlay.current(db);
-      return items.flatMap((item) => current.touchedBy(item.n));
-    });
-    overlay.itemsChanged();
-    changed([...items.map(changeOf), ...(touched.ok ? touched.value.map(({ scope, entity, id }) => ({ scope, entity, id })) : [])]);
+    const touched = touchedBy(this.parts.overlay.current(tx), item.n);
+    tx.afterCommit(() => this.parts.changed([changeOf(item), ...touched]));
   }
 
   private attention(tx: WriteDb, ns: readonly number[]): OutboxItem[] {
@@ -257,7 +254,8 @@ export class Outbox {
     const head = readThrough(this.parts.overlay.current(tx), overlayBase(tx))('head', item.conversationId);
     const renewed: Basis = {};
     for (const [name, was] of Object.entries(item.basis)) {
-      const value: unknown = typeof head === 'object' && head !== null ? (head as Record<string, unknown>)[name] : undefined;
+      const value: unknown =
+        typeof head === 'object' && head !== null ? (head as Record<string, unknown>)[name] : undefined;
       renewed[name] = typeof value === 'number' && Number.isInteger(value) ? value : was;
     }
     return renewed;
@@ -276,25 +274,12 @@ export class Outbox {
   }
 }
 
-function changeOf(item: OutboxItem): Change {
-  return item.conversationId === null ? { entity: 'local.outbox' } : { entity: 'local.outbox', id: item.conversationId };
+function touchedBy(overlay: Overlay, n: number): Change[] {
+  return overlay.touchedBy(n).map(({ scope, entity, id }) => ({ scope, entity, id }));
 }
 
-/** How many earlier commands one may name; the oldest ones are left out, they are settled first. */
-const mostAfter = 500;
-
-function unsettledSharing(tx: WriteDb, subjects: readonly string[]): number[] {
-  if (subjects.length === 0) return [];
-  const conversation = conversationOf(subjects);
-  const isOnly = conversation !== null && subjects.length === 1;
-  const open = `state <> 'done' and state in ('waiting', 'sent')`;
-  if (isOnly) {
-    return tx
-      .values<number>(`select n from main.outbox where conversation = ? and ${open} order by n desc limit ?`, conversation, mostAfter)
-      .reverse();
-  }
-  const wanted = new Set(subjects);
-  const rows = tx.all<{ n: number; subjects: string }>(`select n, subjects from main.outbox where ${open} order by n`);
-  const sharing = rows.filter((row) => z.parse(z.array(z.string()), JSON.parse(row.subjects)).some((s) => wanted.has(s)));
-  return sharing.slice(-mostAfter).map((row) => row.n);
+function changeOf(item: OutboxItem): Change {
+  return item.conversationId === null
+    ? { entity: 'local.outbox' }
+    : { entity: 'local.outbox', id: item.conversationId };
 }

@@ -6,9 +6,7 @@ import {
   heldScope,
   heldScopes,
   joinScope,
-  readCacheMeta,
   readCursor,
-  writeCacheMeta,
   writeCursor,
 } from '#core/db/cache-scopes.ts';
 import type { ReadDb, WriteDb } from '#core/db/handles.ts';
@@ -19,7 +17,8 @@ import type { ScopeText } from '#shared/lib/scope.ts';
 import { type Clock, delay } from '#shared/lib/time.ts';
 import type { Backfilled, Cursor, Outcome, Page, Up, WireRow } from '#shared/wire/messages.ts';
 import { Backfills } from './backfills.ts';
-import { type HoldingFact, type Merged, type MergeStep, mergeBackfill, mergePage, scopeOfHolding } from './merge.ts';
+import { readHoldings, writeDataAt } from './cache-facts.ts';
+import { type HoldingFact, type Merged, type MergeStep, mergeBackfill, mergePage } from './merge.ts';
 
 /** No transaction of the core lasts longer than this while a window is open (ms). */
 const sliceMs = 8;
@@ -46,25 +45,14 @@ export interface PullParts {
   readonly log: (level: 'debug' | 'warn', text: string, facts?: Record<string, string | number>) => void;
 }
 
-type Job = { readonly kind: 'page'; readonly page: Page } | { readonly kind: 'backfill'; readonly answer: Backfilled; readonly after: number };
+type Job =
+  | { readonly kind: 'page'; readonly page: Page }
+  | { readonly kind: 'backfill'; readonly answer: Backfilled; readonly after: number };
 
 /** How far the steps of one job have been done. */
 interface Progress {
   step: number;
   row: number;
-}
-
-const dataAtKey = 'sync.data_at';
-
-/** When the cache was last known to be what the hub had (hub time), or null. */
-export function readDataAt(db: ReadDb): number | null {
-  const at = readCacheMeta(db, dataAtKey);
-  return at === null ? null : Number(at);
-}
-
-/** Writes when the cache was last known to be what the hub had (hub time). */
-export function writeDataAt(tx: WriteDb, at: number): void {
-  writeCacheMeta(tx, dataAtKey, String(at));
 }
 
 /**
@@ -234,7 +222,8 @@ export class Pull {
     if (step?.do === 'rows') {
       const applied = applyRows(tx, step.rows, { entities: store.entities, clock, from: at.row, budgetMs });
       this.touch(tx, applied.touched);
-      for (const { entity, why } of applied.rejected) this.parts.log('warn', 'a row this desk cannot read', { entity, why });
+      for (const { entity, why } of applied.rejected)
+        this.parts.log('warn', 'a row this desk cannot read', { entity, why });
       at.row = applied.next;
       if (at.row < step.rows.length) return;
     } else if (step) {
@@ -277,25 +266,13 @@ export class Pull {
   }
 
   private allEntities(scope?: ScopeText): Change[] {
-    return [...this.parts.store.entities.keys()].map((entity) => (scope === undefined ? { entity } : { entity, scope }));
+    return [...this.parts.store.entities.keys()].map((entity) =>
+      scope === undefined ? { entity } : { entity, scope },
+    );
   }
 
   private standing(db: ReadDb): Parameters<typeof mergePage>[0] {
     this.holdings ??= readHoldings(db, this.parts.deviceScope);
     return { deviceScope: this.parts.deviceScope, cursor: readCursor(db), holdings: this.holdings };
   }
-}
-
-function readHoldings(db: ReadDb, deviceScope: ScopeText): Map<string, HoldingFact> {
-  const rows = db.all<{ id: string; seq: number; body: string }>(
-    `select r.id, r.seq, r.body from cache.row r join cache.scope_state s on s.n = r.scope_n
-     where r.entity = 'holding' and r.body is not null and s.scope = ?`,
-    deviceScope,
-  );
-  const holdings = new Map<string, HoldingFact>();
-  for (const { id, seq, body } of rows) {
-    const scope = scopeOfHolding({ i: id, b: body });
-    if (scope !== null) holdings.set(id, { scope, seq });
-  }
-  return holdings;
 }

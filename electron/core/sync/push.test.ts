@@ -126,7 +126,19 @@ class World {
 
 describe('under losses, gaps and a busy hub', () => {
   it('never reorders, never counts twice, and ends with everything decided', () => {
-    const act = fc.constantFrom<Act>('write', 'write', 'deliver', 'deliver', 'deliver', 'answer', 'answer', 'busy', 'cut', 'link', 'timer');
+    const act = fc.constantFrom<Act>(
+      'write',
+      'write',
+      'deliver',
+      'deliver',
+      'deliver',
+      'answer',
+      'answer',
+      'busy',
+      'cut',
+      'link',
+      'timer',
+    );
     fc.assert(
       fc.property(fc.array(act, { maxLength: 200 }), (acts) => {
         const world = new World();

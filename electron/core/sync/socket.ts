@@ -3,18 +3,11 @@ import type { Result } from '#shared/lib/result.ts';
 import { fail, ok } from '#shared/lib/result.ts';
 import type { Link } from '#shared/wire/link.ts';
 import type { Up } from '#shared/wire/messages.ts';
-import { openingLimit, type LossWhy } from './connection.ts';
+import { type LossWhy, openingLimit } from './connection.ts';
+import { lossOf } from './loss.ts';
 
 /** Makes one connection to a hub. The error says why there is none; nothing is tried again in here. */
 export type Connect = (address: string) => Promise<Result<Link<Up>, LossWhy>>;
-
-/** What a failed attempt or a lost line tells of the hub. Node's error codes and socket.io's own reasons. */
-export function lossOf(reason: string): LossWhy {
-  if (/ENETUNREACH|ENETDOWN|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|EADDRNOTAVAIL/.test(reason)) return 'no-network';
-  if (/ECONNREFUSED|CERT|SELF_SIGNED|status code|unexpected server response|websocket error 4/i.test(reason)) return 'refused';
-  if (/ping timeout/.test(reason)) return 'silent';
-  return 'no-answer';
-}
 
 /** Everything a transport error has to say: the reason often hides in what caused it. */
 function reasonOf(error: unknown): string {
