@@ -3,10 +3,11 @@ import { badInput } from '#shared/lib/errors.ts';
 import { type Id, idSchema, type IdMint, type RandomBytes } from '#shared/lib/ids.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import { siteKeySchema } from '#shared/wire/visitor.ts';
-import type { WriteTx } from '#server/db/tx.ts';
+import type { HubContext } from '#server/context.ts';
+import { inTransaction, type WriteTx } from '#server/db/tx.ts';
 import { openingHoursSchema } from './opening.ts';
 import type { Site } from './ports.ts';
-import { putSite } from './store.ts';
+import { putSite, secretOfSite, siteByKey } from './store.ts';
 
 /** An origin as browsers name it (scheme, host, port if not the usual one), or `self` for the hub's own. */
 const originSchema = z.string().check(
@@ -50,4 +51,17 @@ export async function addSite(
   const site: Site = { org, id: by.mint.next(), ...parsed.data };
   await putSite(tx, site, secret, by.now);
   return ok({ site, secret: Buffer.from(secret).toString('base64url') });
+}
+
+const DEMO_KEY = 'harbour-pine';
+
+/** The demo shop's site: made at the first start of a demo hub, the same at every other. */
+export async function demoSite(ctx: HubContext, org: Id, teamId: Id): Promise<{ key: string; secret: Uint8Array }> {
+  const known = await siteByKey(ctx.db, DEMO_KEY);
+  if (known) return { key: DEMO_KEY, secret: await secretOfSite(ctx.db, org, known.id) };
+  const wanted = { key: DEMO_KEY, name: 'Harbour & Pine', teamId, allowedOrigins: ['self'], hours: null, awayText: {} };
+  const { mint, random, clock } = ctx;
+  const added = await inTransaction(ctx.db, (tx) => addSite(tx, org, wanted, { mint, random, now: clock.now() }));
+  if (!added.ok) throw new Error(added.error.code);
+  return { key: DEMO_KEY, secret: Buffer.from(added.value.secret, 'base64url') };
 }

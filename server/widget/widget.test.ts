@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '#shared/lib/time.ts';
 import type { WidgetSession } from './client/session.ts';
 import type { KeyValue } from './client/storage.ts';
-import { FakeHub, fakeSite } from './fake.ts';
-import { FakeNet, openPage } from './fake-net.ts';
+import { FakeHub, fakeSite } from '#tests/support/fake-visitor-hub.ts';
+import { FakeNet, openPage } from '#tests/support/fake-visitor-net.ts';
 import { signIdentity } from './identity.ts';
 import type { Site } from './ports.ts';
 

@@ -15,7 +15,9 @@ export type ToLauncher =
   | { t: 'close' }
   | { t: 'unread'; count: number }
   /** The identity is over; a fresh one, or null, is expected. */
-  | { t: 'identity-wanted' };
+  | { t: 'identity-wanted' }
+  /** After a reset: nothing of the visitor is kept here any more, and the hub knows. */
+  | { t: 'forgotten' };
 
 /** The page as the frame needs to know it, sent along with the port. */
 export type Hello = {
@@ -42,7 +44,7 @@ export function readToFrame(data: unknown): ToFrame | null {
 
 export function readToLauncher(data: unknown): ToLauncher | null {
   if (!hasTag(data)) return null;
-  if (data.t === 'close' || data.t === 'identity-wanted') return { t: data.t };
+  if (data.t === 'close' || data.t === 'identity-wanted' || data.t === 'forgotten') return { t: data.t };
   if (data.t === 'unread' && Number.isInteger(data['count'])) return { t: 'unread', count: Number(data['count']) };
   return null;
 }

@@ -35,6 +35,7 @@ export const ICONS = {
   close: ['M6 6l12 12', 'M18 6L6 18'],
   send: ['M12 19V5', 'M5.5 11.5L12 5l6.5 6.5'],
   down: ['M12 5v14', 'M5.5 12.5L12 19l6.5-6.5'],
+  fold: ['M5.5 9l6.5 6.5L18.5 9'],
   chat: ['M4 5.5h16v11H11l-4.5 3.5v-3.5H4z', 'M8 9.5h8', 'M8 12.5h5'],
 } as const;
 

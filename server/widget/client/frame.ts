@@ -22,10 +22,15 @@ function start({ site }: Place, hello: Hello, port: MessagePort): void {
   const tell = (message: ToLauncher): void => port.postMessage(message);
   let isShown = false;
   let isDrawing = false;
+  let isForgetting = false;
 
   const draw = (): void => {
     isDrawing = false;
     const { state } = session;
+    if (isForgetting && state.link === 'off') {
+      isForgetting = false;
+      tell({ t: 'forgotten' });
+    }
     // Signed out elsewhere, or not yet connected: an open panel wants a link.
     if (isShown && state.link === 'off' && state.obstacle === null) session.start();
     panel.render(state, systemClock.now());
@@ -75,17 +80,22 @@ function start({ site }: Place, hello: Hello, port: MessagePort): void {
     if (message?.t === 'identity') know(message.jwt);
     else if (message?.t === 'focus') panel.focus(message.at);
     else if (message?.t === 'reset') {
+      isForgetting = true;
       session.reset();
       panel.composer.set('');
     } else if (message?.t === 'shown') {
       isShown = message.isShown;
       panel.show(isShown, session.state);
-      if (isShown) panel.focusFirst();
+      // A frame of another origin learns later than the page that it is drawn; before that nothing in it takes focus.
+      if (isShown) requestAnimationFrame(() => panel.focusFirst());
       onChange();
     }
   };
   addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.isComposing) tell({ t: 'close' });
+  });
+  addEventListener('focus', () => {
+    if (isShown && document.activeElement === document.body) panel.focusFirst();
   });
   addEventListener('storage', (event) => session.storageChanged(event.key));
   addEventListener('online', () => session.hurry());

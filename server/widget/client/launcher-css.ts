@@ -17,6 +17,7 @@ export const LAUNCHER_CSS = `
 .launch:hover { transform: translateY(-1px); box-shadow: 0 2px 4px rgb(16 24 40 / .14), 0 12px 28px rgb(16 24 40 / .26); }
 .launch:focus-visible { outline: 3px solid var(--pane); box-shadow: 0 0 0 6px var(--accent); }
 .launch svg { inline-size: 26px; block-size: 26px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+.root:not([data-open]) .fold, .root[data-open] .chat { display: none; }
 .badge {
   position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-inline-size: 22px; block-size: 22px; padding: 0 6px;
   box-sizing: border-box; border-radius: 11px; background: var(--bad); color: #ffffff; border: 2px solid var(--pane); line-height: 18px; text-align: center;

@@ -11,8 +11,8 @@ type Fairlead = Readonly<{
   close(): void;
   /** Who the visitor is: a JWT from the site's server, a function that fetches a fresh one, or null for nobody. */
   identify(identity: Identity): void;
-  /** Call at log-out: the conversation and all that is kept of it leave this browser. */
-  reset(): void;
+  /** Call at log-out, and wait for it: the conversation and all that is kept of it leave this browser. */
+  reset(): Promise<void>;
 }>;
 
 declare global {
@@ -21,6 +21,8 @@ declare global {
   }
 }
 
+/** A log-out does not wait longer than this for a hub that is out of reach. */
+const FORGET_PATIENCE_MS = 1_500;
 /** How long a page may take to say who the visitor is before the chat goes on without. */
 const IDENTITY_PATIENCE_MS = 10_000;
 
@@ -36,6 +38,7 @@ function launch(script: HTMLScriptElement): Fairlead {
   let port: MessagePort | null = null;
   let identity: Identity = script.dataset['identity'] ?? null;
   let asked = 0;
+  const forgotten: (() => void)[] = [];
 
   const host = el('div', { lang: language.slice(0, 2) === 'de' ? 'de' : 'en', dir: direction });
   const shadow = host.attachShadow({ mode: 'open' });
@@ -44,7 +47,10 @@ function launch(script: HTMLScriptElement): Fairlead {
   shadow.adoptedStyleSheets = [sheet];
   const badge = el('span', { class: 'badge', 'aria-hidden': 'true', hidden: true });
   const button = el('button', { type: 'button', class: 'launch', 'aria-expanded': 'false', 'aria-haspopup': 'dialog' });
-  button.append(icon(...ICONS.chat), badge);
+  const [chat, fold] = [icon(...ICONS.chat), icon(...ICONS.fold)];
+  chat.classList.add('chat');
+  fold.classList.add('fold');
+  button.append(chat, fold, badge);
   const frame = el('iframe', {
     src: `${origin}/widget/frame?site=${encodeURIComponent(site)}`,
     title: copy.title(script.dataset['name'] ?? document.title),
@@ -98,6 +104,7 @@ function launch(script: HTMLScriptElement): Fairlead {
       if (message?.t === 'close') show(false);
       else if (message?.t === 'unread') unread(message.count);
       else if (message?.t === 'identity-wanted') settle();
+      else if (message?.t === 'forgotten') for (const done of forgotten.splice(0)) done();
     };
     const jwt = typeof identity === 'function' ? undefined : identity;
     const hello: Hello = { t: 'fairlead', language, direction, theme: theme === 'light' || theme === 'dark' ? theme : 'auto', jwt };
@@ -138,6 +145,10 @@ function launch(script: HTMLScriptElement): Fairlead {
       asked += 1;
       tell({ t: 'reset' });
       show(false);
+      return new Promise<void>((done) => {
+        forgotten.push(done);
+        setTimeout(done, port ? FORGET_PATIENCE_MS : 0);
+      });
     },
   });
 }

@@ -96,8 +96,8 @@ export class ThreadView {
   private makeLine(item: Item): Line {
     const name = el('span', { class: item.from === 'customer' ? 'name hidden' : 'name', dir: 'auto' });
     const text = el('p', { class: 'text', dir: 'auto' });
-    const time = el('time');
-    const state = el('span', { class: 'state' });
+    const time = el('time', { dir: 'auto' });
+    const state = el('span', { class: 'state', dir: 'auto' });
     const actions = el('span', { class: 'actions' });
     for (const action of ACTIONS) {
       const button = el('button', { type: 'button' }, this.copy[action]);

@@ -3,8 +3,8 @@ import { type Id, IdMint } from '#shared/lib/ids.ts';
 import { ok } from '#shared/lib/result.ts';
 import type { Clock } from '#shared/lib/time.ts';
 import type { VisitorRow } from '#shared/wire/visitor.ts';
-import { VisitorGateway } from './gateway.ts';
-import type { IncomingMessage, NewVisitor, Site, Visitor, VisitorStore, WidgetPorts } from './ports.ts';
+import { VisitorGateway } from '#server/widget/gateway.ts';
+import type { IncomingMessage, NewVisitor, Site, Visitor, VisitorStore, WidgetPorts } from '#server/widget/ports.ts';
 
 type StoredRow = { seq: number; conversation: Id; row: VisitorRow };
 type Kept = Visitor & { hash: string; nextHash: string | null };
