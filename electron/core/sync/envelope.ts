@@ -1,24 +1,13 @@
-import { sign, verify } from 'node:crypto';
 import type { OutboxItem } from '#core/db/outbox-items.ts';
+import { signed } from '#core/db/signing.ts';
 import type { DeviceKey } from '#core/db/work-meta.ts';
 import type { Envelope } from '#shared/lib/command.ts';
 import type { Id } from '#shared/lib/ids.ts';
-import { canonicalJson } from '#shared/lib/json.ts';
 
 /** This device: its id at the hub and the key it signs with. */
 export interface Device {
   readonly id: Id;
   readonly key: DeviceKey;
-}
-
-/** base64 Ed25519 over the canonical JSON of a value. */
-export function signed(value: unknown, key: DeviceKey): string {
-  return sign(null, Buffer.from(canonicalJson(value), 'utf8'), key.privateKey).toString('base64');
-}
-
-/** Whether a signature fits; used by tests and by whoever doubts a stored command. */
-export function isSignedBy(value: unknown, sig: string, publicKey: Parameters<typeof verify>[2]): boolean {
-  return verify(null, Buffer.from(canonicalJson(value), 'utf8'), publicKey, Buffer.from(sig, 'base64'));
 }
 
 type Unsigned = Omit<Envelope, 'sig'>;
