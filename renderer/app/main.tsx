@@ -1,21 +1,6 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { Gallery } from '#renderer/ui/gallery.tsx';
-import { applyTheme } from '#renderer/ui/ui-provider.tsx';
-import { startI18n } from './i18n.ts';
+import { deskOfWindow } from '#renderer/bridge/window.ts';
+import { openDesk } from './open-desk.tsx';
 
-const asked = new URLSearchParams(location.search);
-const theme = asked.get('theme');
-const locale = asked.get('locale') ?? 'en';
-if (theme === 'light' || theme === 'dark') applyTheme(theme);
-const textScale = asked.get('text');
-if (textScale !== null) document.documentElement.style.fontSize = `${textScale}%`;
-startI18n(locale === 'de' || locale === 'en-XA' ? locale : 'en');
-
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <Gallery hash={location.hash} locale={locale === 'en' ? 'en-GB' : locale} />
-  </StrictMode>,
-);
+// In development the page can be looked at in a plain browser, with a desk that lives in its memory.
+if (import.meta.env.DEV && !('desk' in window)) void import('./preview.tsx').then(({ preview }) => preview());
+else openDesk(deskOfWindow());

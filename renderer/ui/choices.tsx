@@ -112,3 +112,13 @@ export function RadioGroup<V extends string>(props: RadioGroupProps<V>) {
     </AriaRadioGroup>
   );
 }
+
+/** Checkboxes that belong together, under a name. */
+export function Fieldset({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <fieldset className={`${fieldColumn} m-0 border-0 p-0`}>
+      <legend className={`${labelText} mb-1 p-0`}>{label}</legend>
+      <div className="flex flex-col gap-1.5">{children}</div>
+    </fieldset>
+  );
+}

@@ -19,7 +19,9 @@ export function useErrorWords(): (error: AppError) => ErrorWords {
     (error) => {
       const isKnown = i18n.exists(`errors:${error.code}.what`);
       const key = isKnown ? error.code : 'unknown';
-      const params = { ...error.params, code: error.code };
+      const waitMs = error.params?.['waitMs'];
+      const seconds = typeof waitMs === 'number' ? Math.ceil(waitMs / 1000) : 0;
+      const params = { ...error.params, code: error.code, seconds };
       return {
         what: t(`${key}.what`, params),
         means: t(`${key}.means`, params),

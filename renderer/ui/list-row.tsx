@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import {
   Collection,
   Header,
@@ -25,13 +25,18 @@ export interface RowListProps {
   empty?: ReactNode;
   /** Arrow keys open as they move (default); otherwise Enter opens. */
   isFollowingFocus?: boolean;
+  /** Enter on a row, or a double click: go on with it. */
+  onEnter?: (id: string) => void;
+  ref?: Ref<HTMLDivElement>;
 }
 
 /** A list of rows with one selected: arrow keys, Home and End move; it scrolls by itself. */
-export function RowList({ label, selectedId, onSelect, children, empty, isFollowingFocus = true }: RowListProps) {
+export function RowList(props: RowListProps) {
+  const { label, selectedId, onSelect, children, empty, isFollowingFocus = true, onEnter, ref } = props;
   return (
     <SelectableCollectionContext value={noTypeAhead}>
       <ListBox
+        {...(ref === undefined ? {} : { ref })}
         aria-label={label}
         selectionMode="single"
         selectionBehavior={isFollowingFocus ? 'replace' : 'toggle'}
@@ -41,6 +46,7 @@ export function RowList({ label, selectedId, onSelect, children, empty, isFollow
           if (keys === 'all') return;
           for (const key of keys) onSelect(String(key));
         }}
+        {...(onEnter === undefined ? {} : { onAction: (key) => onEnter(String(key)) })}
         renderEmptyState={() => empty}
         className="min-h-0 flex-1 overflow-y-auto pb-2 outline-none"
       >

@@ -7,9 +7,9 @@ import * as sessionQueries from '#shared/session/queries.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Banner } from '#renderer/ui/notice.tsx';
 import { Button } from '#renderer/ui/button.tsx';
+import { DiscardDialog } from '#renderer/ui/discard-dialog.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { Stack } from '#renderer/ui/layout.tsx';
-import { ReasonDialog } from '#renderer/ui/reason-dialog.tsx';
 import type { ConversationActions } from './actions.ts';
 import { ThreadMessage } from './thread-message.tsx';
 
@@ -69,23 +69,10 @@ export function RefusedGroup({ conversationId, items, myId, actions, onEdit, onE
           </Button>
         </ThreadMessage>
       ))}
-      <ReasonDialog
-        isOpen={isDiscarding}
-        onOpenChange={setDiscarding}
-        title={t('discard.title', { count: ns.length })}
-        intro={t('discard.intro')}
-        question={t('discard.question')}
-        options={[
-          { value: 'answered-otherwise', label: t('discard.answered') },
-          { value: 'no-longer-needed', label: t('discard.notNeeded') },
-          { value: 'mistake', label: t('discard.mistake') },
-          { value: 'other', label: t('discard.other'), needsText: true },
-        ]}
-        textLabel={t('discard.text')}
-        confirmLabel={t('discard.confirm')}
-        isDanger
-        maxLength={250}
-        onConfirm={(reason, text) => run(actions.giveUp(ns, text === '' ? reason : `${reason}: ${text}`))}
+      <DiscardDialog
+        count={isDiscarding ? ns.length : 0}
+        onClose={() => setDiscarding(false)}
+        onConfirm={(reason) => run(actions.giveUp(ns, reason))}
       />
     </Stack>
   );

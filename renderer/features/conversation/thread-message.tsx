@@ -48,10 +48,6 @@ function stateOf(delivery: Delivery): State {
   return delivery === 'not-sent' || delivery === 'held' ? 'refused' : 'sent';
 }
 
-function filled(parts: readonly (ReactNode | null)[]): ReactNode[] {
-  return parts.filter((part) => part !== null);
-}
-
 export interface ThreadMessageProps {
   item: ThreadItem;
   myId: Id;
@@ -64,7 +60,12 @@ export function ThreadMessage({ item, myId, children }: ThreadMessageProps) {
   const { t } = useTranslation('conversation');
   if (item.kind === 'event') return <EventLine event={item.event} isWaiting={item.isWaiting} myId={myId} />;
   const state = stateOf(item.delivery);
-  const word = item.delivery === 'none' ? null : <DeliveryWord key="delivery" delivery={item.delivery} />;
+  const word =
+    item.delivery === 'none' ? null : (
+      <span>
+        <DeliveryWord delivery={item.delivery} />
+      </span>
+    );
   if (item.kind === 'note') {
     const { note } = item;
     const isOwn = note.authorId === myId;
@@ -74,19 +75,20 @@ export function ThreadMessage({ item, myId, children }: ThreadMessageProps) {
         state={state}
         by={t('by.note', { name: note.authorName })}
         text={note.text}
-        meta={filled([
-          t('noteLabel'),
-          isOwn ? null : note.authorName,
-          state === 'sent' ? <TimeOfDay key="at" at={note.at} /> : null,
-          state === 'sent' ? null : word,
-        ])}
+        meta={
+          <>
+            <span>{t('noteLabel')}</span>
+            {isOwn ? null : <span dir="auto">{note.authorName}</span>}
+            {state === 'sent' ? <TimeOfDay at={note.at} /> : word}
+          </>
+        }
       >
         {children}
       </Bubble>
     );
   }
   const { message } = item;
-  const time = <TimeOfDay key="at" at={message.at} />;
+  const time = <TimeOfDay at={message.at} />;
   if (message.from === 'system') {
     return (
       <ThreadLine>
@@ -97,7 +99,13 @@ export function ThreadMessage({ item, myId, children }: ThreadMessageProps) {
   if (message.from !== 'agent') {
     const isBot = message.from === 'bot';
     const by = isBot ? t('by.bot') : message.authorName;
-    return <Bubble kind={isBot ? 'bot' : 'in'} by={by} text={message.text} meta={filled([isBot ? t('by.bot') : null, time])} />;
+    const meta = (
+      <>
+        {isBot ? <span>{by}</span> : null}
+        {time}
+      </>
+    );
+    return <Bubble kind={isBot ? 'bot' : 'in'} by={by} text={message.text} meta={meta} />;
   }
   const isOwn = message.authorId === myId;
   return (
@@ -106,7 +114,13 @@ export function ThreadMessage({ item, myId, children }: ThreadMessageProps) {
       state={state}
       by={isOwn ? t('by.you') : message.authorName}
       text={message.text}
-      meta={filled([isOwn ? null : message.authorName, state === 'sent' ? time : null, word])}
+      meta={
+        <>
+          {isOwn ? null : <span dir="auto">{message.authorName}</span>}
+          {state === 'sent' ? time : null}
+          {word}
+        </>
+      }
     >
       {children}
     </Bubble>

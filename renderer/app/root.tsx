@@ -1,0 +1,91 @@
+import { useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import * as sessionQueries from '#shared/session/queries.ts';
+import { type Bridge, BridgeProvider, useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
+import { SignInScreen } from '#renderer/features/session/sign-in-screen.tsx';
+import { useErrorWords } from '#renderer/ui/error-words.ts';
+import { CenterStage } from '#renderer/ui/layout.tsx';
+import { ErrorState, LoadingHint } from '#renderer/ui/notice.tsx';
+import { createShortcuts } from '#renderer/ui/shortcuts.ts';
+import { applyTheme, UiProvider } from '#renderer/ui/ui-provider.tsx';
+import { DeskShell } from './desk-shell.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { withoutLetterKeys } from './letter-keys.ts';
+import { pickLocale } from './i18n.ts';
+import type { PreferencesStore } from './preferences.ts';
+
+const none = {};
+
+/** The tag for dates, numbers and money: the system's own variant of the chosen language where it has one. */
+export function formatLocale(language: string, wanted: readonly string[]): string {
+  const own = wanted.find((tag) => tag.split('-')[0] === language && tag.includes('-'));
+  return own ?? (language === 'de' ? 'de-DE' : 'en-GB');
+}
+
+export interface RootProps {
+  bridge: Bridge;
+  preferences: PreferencesStore;
+  /** what the system asks for, best first */
+  systemLanguages: readonly string[];
+  /** for pictures and tests: another direction or formats than the language's */
+  forcedLocale?: string | undefined;
+}
+
+/** The whole page. */
+export function Root({ bridge, preferences, ...rest }: RootProps) {
+  return (
+    <BridgeProvider bridge={bridge}>
+      <Dressed preferences={preferences} {...rest} />
+    </BridgeProvider>
+  );
+}
+
+function Dressed({ preferences, systemLanguages, forcedLocale }: Omit<RootProps, 'bridge'>) {
+  const { clock, main } = useBridge();
+  const { i18n } = useTranslation();
+  const { theme, language, hasLetterKeys } = useStore(preferences);
+  const shortcuts = useMemo(() => createShortcuts(), []);
+  const offset = useDeskQuery(sessionQueries.status, none).data?.clockOffset ?? 0;
+  const locale = language === 'system' ? pickLocale(systemLanguages) : language;
+
+  useEffect(() => {
+    applyTheme(theme);
+    void main.call('setAppearance', { theme, language });
+  }, [theme, language, main]);
+  useEffect(() => {
+    if (forcedLocale === undefined && i18n.language !== locale) void i18n.changeLanguage(locale);
+  }, [i18n, locale, forcedLocale]);
+  useEffect(() => (hasLetterKeys ? shortcuts.remap({}) : withoutLetterKeys(shortcuts)), [shortcuts, hasLetterKeys]);
+
+  return (
+    <UiProvider locale={forcedLocale ?? formatLocale(locale, systemLanguages)} clock={clock} clockOffsetMs={offset} shortcuts={shortcuts}>
+      <ErrorBoundary>
+        <StageScreen preferences={preferences} />
+      </ErrorBoundary>
+    </UiProvider>
+  );
+}
+
+function StageScreen({ preferences }: { preferences: PreferencesStore }) {
+  const { t } = useTranslation('app');
+  const wordsOf = useErrorWords();
+  const { client } = useBridge();
+  const stage = useDeskQuery(sessionQueries.stage, none);
+  if (stage.data === undefined) {
+    return (
+      <CenterStage label={t('starting')}>
+        {stage.error === null ? (
+          <LoadingHint isFirst />
+        ) : (
+          <ErrorState title={wordsOf(stage.error).what} code={stage.error.code} onRetry={() => void client.refetchQueries()}>
+            {`${wordsOf(stage.error).means} ${wordsOf(stage.error).todo}`}
+          </ErrorState>
+        )}
+      </CenterStage>
+    );
+  }
+  if (stage.data.stage === 'closed') return <SignInScreen stage={stage.data} />;
+  const { me } = stage.data;
+  return <DeskShell key={me.profile.id} me={me} preferences={preferences} />;
+}
