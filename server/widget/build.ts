@@ -16,7 +16,13 @@ export type WidgetFile = { body: Buffer; type: string; gzip: Buffer | null };
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLIENT = join(ROOT, 'server', 'widget', 'client');
 /** What the browser code is made of, besides its libraries. */
-const SOURCES = ['server/widget/client', 'server/widget/build.ts', 'shared/lib', 'shared/privacy', 'shared/wire/visitor.ts'];
+const SOURCES = [
+  'server/widget/client',
+  'server/widget/build.ts',
+  'shared/lib',
+  'shared/privacy',
+  'shared/wire/visitor.ts',
+];
 const STAMP = 'stamp.txt';
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -62,7 +68,10 @@ export async function buildWidget(dir: string): Promise<void> {
   await fs.rm(making, { recursive: true, force: true });
   const common = { configFile: false, root: CLIENT, logLevel: 'warn', publicDir: false } as const;
   const output = { entryFileNames: '[name].js', assetFileNames: '[name][extname]' };
-  for (const [name, format] of [['frame', 'es'], ['launcher', 'iife']] as const) {
+  for (const [name, format] of [
+    ['frame', 'es'],
+    ['launcher', 'iife'],
+  ] as const) {
     await build({
       ...common,
       base: '/widget/',

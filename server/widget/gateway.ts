@@ -52,7 +52,8 @@ export class VisitorGateway implements VisitorPeers {
   }
 
   endOthers(session: VisitorSession, visitorId: Id, error: AppError): void {
-    for (const other of [...this.sessions]) if (other !== session && other.visitor?.id === visitorId) other.bye(error, 0);
+    for (const other of [...this.sessions])
+      if (other !== session && other.visitor?.id === visitorId) other.bye(error, 0);
   }
 
   enter(session: VisitorSession): void {

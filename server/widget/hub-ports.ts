@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { messageSchema, receiptSchema } from '#shared/conversation/model.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import { ok } from '#shared/lib/result.ts';
-import { parseScope, scopeOf } from '#shared/lib/scope.ts';
-import type { VisitorRow } from '#shared/wire/visitor.ts';
 import { ingestCustomerMessage } from '#server/channels/ingest.ts';
 import type { HubContext } from '#server/context.ts';
 import { conversationById, conversationIdsOfVisitors } from '#server/conversation/handle.ts';
 import { customerByExternal } from '#server/customer/handle.ts';
 import { readScopes, type ScopeRow } from '#server/replica/scopes.ts';
 import type { Tail } from '#server/replica/tail.ts';
+import { messageSchema, receiptSchema } from '#shared/conversation/model.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { ok } from '#shared/lib/result.ts';
+import { parseScope, scopeOf } from '#shared/lib/scope.ts';
+import type { VisitorRow } from '#shared/wire/visitor.ts';
 import type { VisitorGateway } from './gateway.ts';
 import type { WidgetPorts } from './ports.ts';
 import { databaseVisitors, secretOfSite } from './store.ts';
@@ -19,7 +19,10 @@ export interface WidgetHub {
   readonly ctx: HubContext;
   readonly tail: Tail;
   readonly marks: {
-    add(org: Id, mark: { conversationId: Id; party: 'customer' | 'agent'; deliveredUpTo: number; readUpTo: number }): void;
+    add(
+      org: Id,
+      mark: { conversationId: Id; party: 'customer' | 'agent'; deliveredUpTo: number; readUpTo: number },
+    ): void;
   };
   readonly signals: {
     customerTyping(org: Id, conversation: Id, name: string, isTyping: boolean): void;
@@ -66,13 +69,22 @@ export function hubPorts({ ctx, marks, signals }: WidgetHub): WidgetPorts {
     visitors: databaseVisitors(db, async (org, subject) => (await customerByExternal(db, org, subject))?.id ?? null),
     siteSecret: ({ org, id }) => secretOfSite(db, org, id),
     async ingest({ visitorName, ...message }) {
-      const stored = await ingestCustomerMessage(ctx, { ...message, visitorName: visitorName ?? guestName(message.visitorId) });
+      const stored = await ingestCustomerMessage(ctx, {
+        ...message,
+        visitorName: visitorName ?? guestName(message.visitorId),
+      });
       const { conversationId, order, at } = stored;
       return ok({ conversationId, order, at });
     },
     conversationsOf: (org, visitorIds) => conversationIdsOfVisitors(db, org, visitorIds),
     async publicRows({ org, fresh, known, after, limit }) {
-      const page = await readScopes(db, { org, fresh: fresh.map(scopeOf.publicOf), known: known.map(scopeOf.publicOf), after, limit });
+      const page = await readScopes(db, {
+        org,
+        fresh: fresh.map(scopeOf.publicOf),
+        known: known.map(scopeOf.publicOf),
+        after,
+        limit,
+      });
       if (page === null) return { kind: 'unknown' };
       const rows = page.rows.flatMap((row) => toVisitorRow(row) ?? []);
       return { kind: 'page', rows, upTo: page.upTo, more: page.more };
@@ -86,7 +98,9 @@ export function hubPorts({ ctx, marks, signals }: WidgetHub): WidgetPorts {
           const [delivered, read] = [Math.min(most, deliveredUpTo), Math.min(most, readUpTo)];
           marks.add(org, { conversationId: conversation, party: 'customer', deliveredUpTo: delivered, readUpTo: read });
         })
-        .catch((error: unknown) => ctx.log.warn({ error: String(error) }, 'a visitor’s read mark was lost; it comes again'));
+        .catch((error: unknown) =>
+          ctx.log.warn({ error: String(error) }, 'a visitor’s read mark was lost; it comes again'),
+        );
     },
     typing({ org, conversation, isTyping }) {
       conversationById(db, org, conversation)

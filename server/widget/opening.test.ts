@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openingAt, openingHoursSchema, type OpeningHours } from './opening.ts';
+import { type OpeningHours, openingAt, openingHoursSchema } from './opening.ts';
 
 const day = [{ from: '09:00', to: '18:00' }];
 const hours: OpeningHours = {
@@ -50,6 +50,8 @@ describe('openingAt', () => {
   });
 
   it('refuses hours that are not times of a day', () => {
-    expect(openingHoursSchema.safeParse({ ...hours, week: { ...hours.week, sun: [{ from: '9', to: '25:00' }] } }).success).toBe(false);
+    expect(
+      openingHoursSchema.safeParse({ ...hours, week: { ...hours.week, sun: [{ from: '9', to: '25:00' }] } }).success,
+    ).toBe(false);
   });
 });

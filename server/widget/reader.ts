@@ -61,7 +61,10 @@ export class PublicReader {
 
 /** Short, order-free sign of a list of conversations: a cursor counts only for the list it was made for. */
 function listSign(conversations: readonly Id[]): string {
-  return createHash('sha256').update([...conversations].sort().join()).digest('base64url').slice(0, 12);
+  return createHash('sha256')
+    .update([...conversations].sort().join())
+    .digest('base64url')
+    .slice(0, 12);
 }
 
 /** A reader's position as the widget keeps it: where in the stream, and for which conversations. */

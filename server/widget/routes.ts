@@ -7,7 +7,7 @@ import type { Site, VisitorStore } from './ports.ts';
 const YEAR_S = 31_536_000;
 
 /** Text made safe inside an attribute or element. */
-function escape(text: string): string {
+function safe(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
@@ -31,12 +31,12 @@ function policy(site: Site): string {
 function framePage(site: Site, stamp: string, ownOrigin: string): string {
   const origins = site.allowedOrigins.map((origin) => (origin === 'self' ? ownOrigin : origin)).join(' ');
   return `<!doctype html>
-<html lang="en" data-site="${escape(site.key)}" data-name="${escape(site.name)}" data-origins="${escape(origins)}">
+<html lang="en" data-site="${safe(site.key)}" data-name="${safe(site.name)}" data-origins="${safe(origins)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
 <meta name="referrer" content="no-referrer">
-<title>${escape(site.name)}</title>
+<title>${safe(site.name)}</title>
 <link rel="stylesheet" href="/widget/frame.css?v=${stamp}">
 <script type="module" src="/widget/frame.js?v=${stamp}"></script>
 </head>
@@ -53,7 +53,11 @@ function guard(reply: FastifyReply): FastifyReply {
  * GET /widget/launcher.js (for any site's page), /widget/frame?site=KEY (only to be framed by that site), and the files the
  * frame is made of. Nothing here knows or names a visitor.
  */
-export function widgetRoutes(server: FastifyInstance, visitors: Pick<VisitorStore, 'siteByKey'>, widget: WidgetFiles): void {
+export function widgetRoutes(
+  server: FastifyInstance,
+  visitors: Pick<VisitorStore, 'siteByKey'>,
+  widget: WidgetFiles,
+): void {
   server.get<{ Querystring: { site?: string } }>('/widget/frame', async (request, reply) => {
     const key = siteKeySchema.safeParse(request.query.site);
     const site = key.success ? await visitors.siteByKey(key.data) : null;

@@ -2,6 +2,7 @@ import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
 import { type Id, idSchema } from '#shared/lib/ids.ts';
 import { assertNever } from '#shared/lib/result.ts';
 import type { Timer } from '#shared/lib/time.ts';
+import { maskCards } from '#shared/privacy/rules.ts';
 import {
   type Opening,
   VISITOR_WIRE_VERSION,
@@ -9,12 +10,11 @@ import {
   type VisitorUp,
   visitorUpSchema,
 } from '#shared/wire/visitor.ts';
-import { maskCards } from '#shared/privacy/rules.ts';
 import { type Greeted, greet, type Peer } from './greet.ts';
 import type { VisitorLimits } from './limits.ts';
 import { openingAt } from './opening.ts';
-import { PublicReader } from './reader.ts';
 import type { Site, Visitor, VisitorLink, WidgetPorts } from './ports.ts';
+import { PublicReader } from './reader.ts';
 
 /** More than this many unread messages from one socket means that it does not wait for answers. */
 const BACKLOG_MAX = 64;
@@ -78,7 +78,10 @@ export class VisitorSession {
   /** Takes one message as it came from the wire. */
   receive(raw: unknown): void {
     if (this.state.kind === 'over') return;
-    if (this.backlog >= BACKLOG_MAX) return this.bye(hubError('visitor/too-fast', { retry: 'later' }), 5_000);
+    if (this.backlog >= BACKLOG_MAX) {
+      this.bye(hubError('visitor/too-fast', { retry: 'later' }), 5_000);
+      return;
+    }
     this.backlog += 1;
     this.run(async () => {
       this.backlog -= 1;
@@ -131,7 +134,9 @@ export class VisitorSession {
     this.chain = this.chain
       .then(() => (this.state.kind === 'over' ? undefined : step()))
       .catch((error: unknown) => {
-        this.ports.log('error', 'visitor.broken', { why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' });
+        this.ports.log('error', 'visitor.broken', {
+          why: error instanceof Error ? error.message.slice(0, 200) : 'unknown',
+        });
         this.bye(hubError('visitor/broken', { retry: 'later' }), 2_000);
       });
   }
@@ -156,8 +161,8 @@ export class VisitorSession {
 
   private nonsense(error: AppError, id: Id | null): void {
     this.ports.log('warn', 'visitor.refused', { code: error.code });
-    if (this.peers.limits.nonsense.take(this.key) > 0) return this.bye(error, 60_000);
-    this.send({ t: 'refused', id, error, retryInMs: null });
+    if (this.peers.limits.nonsense.take(this.key) > 0) this.bye(error, 60_000);
+    else this.send({ t: 'refused', id, error, retryInMs: null });
   }
 
   private async greet(raw: unknown): Promise<void> {

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { badInput } from '#shared/lib/errors.ts';
-import { type Id, idSchema, type IdMint, type RandomBytes } from '#shared/lib/ids.ts';
-import { fail, ok, type Result } from '#shared/lib/result.ts';
-import { siteKeySchema } from '#shared/wire/visitor.ts';
 import type { HubContext } from '#server/context.ts';
 import { inTransaction, type WriteTx } from '#server/db/tx.ts';
+import { badInput } from '#shared/lib/errors.ts';
+import { type Id, type IdMint, idSchema, type RandomBytes } from '#shared/lib/ids.ts';
+import { fail, ok, type Result } from '#shared/lib/result.ts';
+import { siteKeySchema } from '#shared/wire/visitor.ts';
 import { openingHoursSchema } from './opening.ts';
 import type { Site } from './ports.ts';
 import { putSite, secretOfSite, siteByKey } from './store.ts';

@@ -35,7 +35,9 @@ export function serveVisitors(io: Server, gateway: VisitorGateway, addressOf: (s
 export function addressOf(isBehindProxy: boolean): (socket: Socket) => string {
   return ({ handshake }) => {
     const forwarded = handshake.headers['x-forwarded-for'];
-    const list = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',').map((part) => part.trim());
+    const list = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? ''))
+      .split(',')
+      .map((part) => part.trim());
     return (isBehindProxy && list.at(-1)) || handshake.address;
   };
 }

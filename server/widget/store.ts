@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Id } from '#shared/lib/ids.ts';
 import { sql } from '#server/db/sql.ts';
 import { type Db, inTransaction, type ReadDb, type WriteTx } from '#server/db/tx.ts';
+import type { Id } from '#shared/lib/ids.ts';
 import { openingHoursSchema } from './opening.ts';
 import type { Site, Visitor, VisitorStore } from './ports.ts';
 
@@ -73,7 +73,9 @@ export async function listSites(db: ReadDb, org: Id): Promise<Site[]> {
 
 /** A site's secret as bytes; throws when there is no such site. */
 export async function secretOfSite(db: ReadDb, org: Id, id: Id): Promise<Uint8Array> {
-  const row = await db.one(sql<{ secret: string }>`select secret from sites where org = ${org}::uuid and id = ${id}::uuid`);
+  const row = await db.one(
+    sql<{ secret: string }>`select secret from sites where org = ${org}::uuid and id = ${id}::uuid`,
+  );
   return Buffer.from(row.secret, 'base64url');
 }
 

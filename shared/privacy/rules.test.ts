@@ -56,13 +56,20 @@ describe('maskCards', () => {
 
   it('masks every card in any prose, with any grouping', () => {
     fc.assert(
-      fc.property(prose, anyCard, fc.constantFrom('', ' ', '-', ' - '), fc.integer({ min: 2, max: 6 }), prose, (before, card, gap, size, after) => {
-        const typed = (card.match(new RegExp(`.{1,${size}}`, 'g')) ?? []).join(gap);
-        const masked = maskCards(`${before}${typed}${after}`);
-        expect(masked.replace(/[^0-9]/g, '')).toBe(card.slice(-4));
-        expect(masked).toHaveLength(before.length + typed.length + after.length);
-        expect(masked.startsWith(before) && masked.endsWith(after)).toBe(true);
-      }),
+      fc.property(
+        prose,
+        anyCard,
+        fc.constantFrom('', ' ', '-', ' - '),
+        fc.integer({ min: 2, max: 6 }),
+        prose,
+        (before, card, gap, size, after) => {
+          const typed = (card.match(new RegExp(`.{1,${size}}`, 'g')) ?? []).join(gap);
+          const masked = maskCards(`${before}${typed}${after}`);
+          expect(masked.replace(/[^0-9]/g, '')).toBe(card.slice(-4));
+          expect(masked).toHaveLength(before.length + typed.length + after.length);
+          expect(masked.startsWith(before) && masked.endsWith(after)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -93,7 +100,10 @@ describe('maskCards', () => {
   });
 
   it('keeps the length of any text, touches nothing but digits, and twice is as once', () => {
-    const soup = fc.string({ unit: fc.constantFrom('4', '1', '0', '9', ' ', '-', '.', '+', 'a', '\n', '٤'), maxLength: 120 });
+    const soup = fc.string({
+      unit: fc.constantFrom('4', '1', '0', '9', ' ', '-', '.', '+', 'a', '\n', '٤'),
+      maxLength: 120,
+    });
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), soup), (text) => {
         const masked = maskCards(text);

@@ -20,7 +20,9 @@ const id = '019a9d3c-0000-7000-8000-000000000001';
 describe('the visitor wire', () => {
   it('changes only together with its version number and a line of history', () => {
     const shape = { up: z.toJSONSchema(visitorUpSchema), down: z.toJSONSchema(visitorDownSchema) };
-    const sha256 = createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(shape)))).digest('hex');
+    const sha256 = createHash('sha256')
+      .update(canonicalJson(JSON.parse(JSON.stringify(shape))))
+      .digest('hex');
     expect({ version: VISITOR_WIRE_VERSION, sha256 }).toEqual(FINGERPRINT);
     expect(VISITOR_WIRE_HISTORY).toHaveLength(VISITOR_WIRE_VERSION);
     for (const [i, line] of VISITOR_WIRE_HISTORY.entries()) expect(line.startsWith(`${i + 1}: `)).toBe(true);
@@ -35,7 +37,9 @@ describe('the visitor wire', () => {
 
   it('refuses ids, tokens and orders that are not of their form', () => {
     expect(visitorUpSchema.safeParse({ t: 'message', id: '../1', text: 'a', at: 1 }).success).toBe(false);
-    expect(visitorUpSchema.safeParse({ t: 'mark', conversation: id, deliveredUpTo: -1, readUpTo: 0 }).success).toBe(false);
+    expect(visitorUpSchema.safeParse({ t: 'mark', conversation: id, deliveredUpTo: -1, readUpTo: 0 }).success).toBe(
+      false,
+    );
     const hello = { t: 'hello', version: 1, site: 'shop', token: null, identity: null, language: 'en', cursor: null };
     expect(visitorUpSchema.safeParse(hello).success).toBe(true);
     expect(visitorUpSchema.safeParse({ ...hello, token: 'short' }).success).toBe(false);

@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto';
+import { VisitorGateway } from '#server/widget/gateway.ts';
+import type { IncomingMessage, NewVisitor, Site, Visitor, VisitorStore, WidgetPorts } from '#server/widget/ports.ts';
 import { type Id, IdMint } from '#shared/lib/ids.ts';
 import { ok } from '#shared/lib/result.ts';
 import type { Clock } from '#shared/lib/time.ts';
 import type { VisitorRow } from '#shared/wire/visitor.ts';
-import { VisitorGateway } from '#server/widget/gateway.ts';
-import type { IncomingMessage, NewVisitor, Site, Visitor, VisitorStore, WidgetPorts } from '#server/widget/ports.ts';
 
 type StoredRow = { seq: number; conversation: Id; row: VisitorRow };
 type Kept = Visitor & { hash: string; nextHash: string | null };
@@ -87,7 +87,8 @@ export class FakeHub {
       conversationsOf: async (_org, visitorIds) =>
         [...this.owners].filter(([, owner]) => visitorIds.includes(owner)).map(([conversation]) => conversation),
       publicRows: async (ask) => this.publicRows(ask),
-      mark: ({ conversation, ...position }) => this.put(conversation, { k: 'receipt', conversation, side: 'customer', ...position }),
+      mark: ({ conversation, ...position }) =>
+        this.put(conversation, { k: 'receipt', conversation, side: 'customer', ...position }),
       typing: ({ isTyping }) => this.onTyping(isTyping),
       log: (_level, event, detail) => void this.logged.push(`${event} ${JSON.stringify(detail)}`),
     };
@@ -97,11 +98,15 @@ export class FakeHub {
   /** Every message stored in a conversation, in order; of all conversations when none is named. */
   messages(conversation?: Id): Extract<VisitorRow, { k: 'message' }>[] {
     const all = this.rows.flatMap(({ row }) => (row.k === 'message' ? [row] : []));
-    return all.filter((m) => conversation === undefined || m.conversation === conversation).sort((a, b) => a.order - b.order);
+    return all
+      .filter((m) => conversation === undefined || m.conversation === conversation)
+      .sort((a, b) => a.order - b.order);
   }
 
   receipt(conversation: Id, side: 'customer' | 'agent'): { deliveredUpTo: number; readUpTo: number } | null {
-    const found = this.rows.find((r) => r.row.k === 'receipt' && r.conversation === conversation && r.row.side === side);
+    const found = this.rows.find(
+      (r) => r.row.k === 'receipt' && r.conversation === conversation && r.row.side === side,
+    );
     return found?.row.k === 'receipt' ? found.row : null;
   }
 

@@ -1,11 +1,11 @@
-import { IdMint } from '#shared/lib/ids.ts';
-import type { Clock } from '#shared/lib/time.ts';
-import type { VisitorDown, VisitorUp } from '#shared/wire/visitor.ts';
 import type { WidgetSocket } from '#server/widget/client/connection.ts';
 import { WidgetSession } from '#server/widget/client/session.ts';
 import { type KeyValue, memoryStorage, WidgetStore } from '#server/widget/client/storage.ts';
 import type { VisitorGateway } from '#server/widget/gateway.ts';
 import type { VisitorSession } from '#server/widget/session.ts';
+import { IdMint } from '#shared/lib/ids.ts';
+import type { Clock } from '#shared/lib/time.ts';
+import type { VisitorDown, VisitorUp } from '#shared/wire/visitor.ts';
 
 /** A network between pages and a hub that can be slow, cut, or swallow bytes without closing. */
 export class FakeNet {
@@ -70,7 +70,8 @@ export class FakeNet {
         this.clock.setTimeout(cut, 3_500);
         return;
       }
-      for (let i = 0; i < (fate === 'twice' ? 2 : 1); i += 1) this.clock.setTimeout(() => isOpen && deliver(), this.delay());
+      for (let i = 0; i < (fate === 'twice' ? 2 : 1); i += 1)
+        this.clock.setTimeout(() => isOpen && deliver(), this.delay());
     };
     const connection = {
       cut,

@@ -1,13 +1,15 @@
 /** The shop's pictures, drawn here: flat shapes in the shop's colours. */
 
-const open = (w: number, h: number): string => `<svg viewBox="0 0 ${w} ${h}" aria-hidden="true" focusable="false" preserveAspectRatio="xMidYMid slice">`;
+const open = (w: number, h: number): string =>
+  `<svg viewBox="0 0 ${w} ${h}" aria-hidden="true" focusable="false" preserveAspectRatio="xMidYMid slice">`;
 
 /** One product on its ground, 320 by 240. */
 function scene(ground: string, shapes: string): string {
   return `${open(320, 240)}<rect width="320" height="240" fill="${ground}"/>${shapes}</svg>`;
 }
 
-const shadow = (x: number, width: number, y = 192): string => `<ellipse cx="${x}" cy="${y}" rx="${width}" ry="8" fill="#1f3a33" opacity=".14"/>`;
+const shadow = (x: number, width: number, y = 192): string =>
+  `<ellipse cx="${x}" cy="${y}" rx="${width}" ry="8" fill="#1f3a33" opacity=".14"/>`;
 
 export const productArt: Readonly<Record<string, string>> = {
   'HP-T2': scene(

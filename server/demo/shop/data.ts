@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { Id } from '#shared/lib/ids.ts';
-import { scopeOf } from '#shared/lib/scope.ts';
-import { orderMoneySchema, orderSchema } from '#shared/order/model.ts';
 import type { HubContext } from '#server/context.ts';
 import { customerByExternal } from '#server/customer/handle.ts';
 import { readScopes } from '#server/replica/scopes.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { scopeOf } from '#shared/lib/scope.ts';
+import { orderMoneySchema, orderSchema } from '#shared/order/model.ts';
 import type { ShopOrder, Shopper } from './pages.ts';
 import type { ShopData } from './routes.ts';
 
@@ -21,7 +21,9 @@ export function demoShopData({ db }: Pick<HubContext, 'db'>, org: Id): ShopData 
   return {
     async shoppers() {
       const found = await Promise.all(REFERENCES.map((reference) => customerByExternal(db, org, reference)));
-      return found.flatMap((customer, i): Shopper[] => (customer ? [{ reference: REFERENCES[i] ?? '', name: customer.name }] : []));
+      return found.flatMap((customer, i): Shopper[] =>
+        customer ? [{ reference: REFERENCES[i] ?? '', name: customer.name }] : [],
+      );
     },
     async ordersOf(reference) {
       const customer = await customerByExternal(db, org, reference);
@@ -29,7 +31,9 @@ export function demoShopData({ db }: Pick<HubContext, 'db'>, org: Id): ShopData 
       const scopes = [scopeOf.customer(customer.id), scopeOf.finance(customer.id)];
       const page = await readScopes(db, { org, fresh: scopes, known: [], after: null, limit: 200 });
       const rows = page?.rows ?? [];
-      const money = rows.flatMap((r) => (r.entity === 'orderMoney' && r.body ? (parse(orderMoneySchema, r.body) ?? []) : []));
+      const money = rows.flatMap((r) =>
+        r.entity === 'orderMoney' && r.body ? (parse(orderMoneySchema, r.body) ?? []) : [],
+      );
       const orders = rows.flatMap((r) => (r.entity === 'order' && r.body ? (parse(orderSchema, r.body) ?? []) : []));
       return orders
         .sort((a, b) => b.placedAt - a.placedAt)

@@ -17,7 +17,9 @@ function safe(text: string): string {
 }
 
 function price(minor: number, currency: string, language: ShopLanguage): string {
-  return safe(new Intl.NumberFormat(language === 'de' ? 'de-DE' : 'en-GB', { style: 'currency', currency }).format(minor / 100));
+  return safe(
+    new Intl.NumberFormat(language === 'de' ? 'de-DE' : 'en-GB', { style: 'currency', currency }).format(minor / 100),
+  );
 }
 
 function day(at: number, language: ShopLanguage): string {
@@ -76,7 +78,9 @@ function card(product: Product, language: ShopLanguage): string {
 
 export function homePage(frame: Frame): string {
   const words = wordsFor(frame.language);
-  const promises = words.promises.map(([title, text]) => `<li><h3>${safe(title ?? '')}</h3><p>${safe(text ?? '')}</p></li>`);
+  const promises = words.promises.map(
+    ([title, text]) => `<li><h3>${safe(title ?? '')}</h3><p>${safe(text ?? '')}</p></li>`,
+  );
   return page(
     frame,
     'Harbour & Pine',
@@ -116,8 +120,13 @@ function orderCard({ order, money }: ShopOrder, language: ShopLanguage, now: num
     return `<li><span class="thumb">${productArt[line.sku] ?? ''}</span>${line.quantity} × ${safe(title)}</li>`;
   });
   const isLate = order.stage !== 'delivered' && order.promisedAt !== null && order.promisedAt < now;
-  const promised = order.promisedAt === null ? '' : `<div><dt>${safe(words.promised)}</dt><dd>${day(order.promisedAt, language)}</dd></div>`;
-  const total = money ? `<div><dt>${safe(words.total)}</dt><dd>${price(money.total.minor, money.total.currency, language)}</dd></div>` : '';
+  const promised =
+    order.promisedAt === null
+      ? ''
+      : `<div><dt>${safe(words.promised)}</dt><dd>${day(order.promisedAt, language)}</dd></div>`;
+  const total = money
+    ? `<div><dt>${safe(words.total)}</dt><dd>${price(money.total.minor, money.total.currency, language)}</dd></div>`
+    : '';
   return `<li class="order"><h2>${safe(order.number)}</h2>
 <dl><div><dt>${safe(words.placed)}</dt><dd>${day(order.placedAt, language)}</dd></div>${promised}${total}</dl>
 <ol class="stages">${steps.join('')}</ol>${isLate ? `<p class="late">${safe(words.late)}</p>` : ''}
@@ -132,12 +141,18 @@ export function ordersPage(frame: Frame, orders: readonly ShopOrder[], now: numb
     : orders.length === 0
       ? `<p class="lead">${safe(words.ordersNone)}</p>`
       : `<ul class="orders">${cards}</ul>`;
-  return page(frame, `${words.ordersTitle} – Harbour & Pine`, `<div class="wide narrow"><h1>${safe(words.ordersTitle)}</h1>${content}</div>`);
+  return page(
+    frame,
+    `${words.ordersTitle} – Harbour & Pine`,
+    `<div class="wide narrow"><h1>${safe(words.ordersTitle)}</h1>${content}</div>`,
+  );
 }
 
 export function helpPage(frame: Frame): string {
   const words = wordsFor(frame.language);
-  const answers = words.answers.map(([question, answer]) => `<h2>${safe(question ?? '')}</h2><p>${safe(answer ?? '')}</p>`).join('');
+  const answers = words.answers
+    .map(([question, answer]) => `<h2>${safe(question ?? '')}</h2><p>${safe(answer ?? '')}</p>`)
+    .join('');
   return page(
     frame,
     `${words.helpTitle} – Harbour & Pine`,
@@ -148,7 +163,10 @@ export function helpPage(frame: Frame): string {
 export function signInPage(frame: Frame, shoppers: readonly Shopper[]): string {
   const words = wordsFor(frame.language);
   const choices = shoppers.map(
-    ({ reference, name }) => `<li><button name="reference" value="${safe(reference)}"><span class="face" aria-hidden="true">${safe(Array.from(name)[0] ?? '')}</span>
+    ({
+      reference,
+      name,
+    }) => `<li><button name="reference" value="${safe(reference)}"><span class="face" aria-hidden="true">${safe(Array.from(name)[0] ?? '')}</span>
 <span>${safe(words.signInAs)} <strong><bdi>${safe(name)}</bdi></strong></span></button></li>`,
   );
   return page(

@@ -3,7 +3,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SignJWT } from 'jose';
 import type { Clock } from '#shared/lib/time.ts';
 import { shopCss, shopScript } from './looks.ts';
-import { type Frame, helpPage, homePage, notFoundPage, ordersPage, productPage, type Shopper, type ShopOrder, signInPage } from './pages.ts';
+import {
+  type Frame,
+  helpPage,
+  homePage,
+  notFoundPage,
+  ordersPage,
+  productPage,
+  type ShopOrder,
+  type Shopper,
+  signInPage,
+} from './pages.ts';
 import type { ShopLanguage } from './words.ts';
 
 /** What the shop has of its own: its customers and their orders. */
@@ -34,7 +44,8 @@ function cookies(request: FastifyRequest): Map<string, string> {
 }
 
 function sealFor(secret: Uint8Array): { seal(text: string): string; open(sealed: string): string | null } {
-  const sign = (text: string): string => createHmac('sha256', secret).update(`demo shop session ${text}`).digest('base64url');
+  const sign = (text: string): string =>
+    createHmac('sha256', secret).update(`demo shop session ${text}`).digest('base64url');
   return {
     seal: (text) => `${Buffer.from(text).toString('base64url')}.${sign(text)}`,
     open(sealed) {
@@ -58,7 +69,8 @@ export async function mountShop(server: FastifyInstance, { clock, data, site }: 
     const asked = new URL(request.url, 'http://shop').searchParams.get('lang');
     const known = asked ?? cookies(request).get(LANGUAGE) ?? (request.headers['accept-language'] ?? '').slice(0, 2);
     const language: ShopLanguage = known === 'de' ? 'de' : 'en';
-    if (asked !== null) reply.header('set-cookie', `${LANGUAGE}=${language}; Path=/demo; SameSite=Lax; Max-Age=31536000`);
+    if (asked !== null)
+      reply.header('set-cookie', `${LANGUAGE}=${language}; Path=/demo; SameSite=Lax; Max-Age=31536000`);
     return { language, shopper: await shopperOf(request), site: site.key, path: request.url.split('?')[0] ?? '/demo' };
   };
   const show = (reply: FastifyReply, html: string): FastifyReply =>
@@ -70,8 +82,10 @@ export async function mountShop(server: FastifyInstance, { clock, data, site }: 
       .send(html);
 
   await server.register(async (shop) => {
-    shop.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 4_096 }, (_request, body, done) =>
-      done(null, new URLSearchParams(String(body))),
+    shop.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 4_096 },
+      (_request, body, done) => done(null, new URLSearchParams(String(body))),
     );
     shop.get('/demo', async (request, reply) => show(reply, homePage(await frameOf(request, reply))));
     shop.get('/demo/help', async (request, reply) => show(reply, helpPage(await frameOf(request, reply))));
@@ -85,7 +99,9 @@ export async function mountShop(server: FastifyInstance, { clock, data, site }: 
       const orders = frame.shopper ? await data.ordersOf(frame.shopper.reference) : [];
       return show(reply, ordersPage(frame, orders, clock.now()));
     });
-    shop.get('/demo/sign-in', async (request, reply) => show(reply, signInPage(await frameOf(request, reply), await data.shoppers())));
+    shop.get('/demo/sign-in', async (request, reply) =>
+      show(reply, signInPage(await frameOf(request, reply), await data.shoppers())),
+    );
     shop.post('/demo/sign-in', async (request, reply) => {
       const reference = request.body instanceof URLSearchParams ? request.body.get('reference') : null;
       const shopper = (await data.shoppers()).find((s) => s.reference === reference);

@@ -25,14 +25,27 @@ const en = {
   placed: 'Placed on',
   promised: 'Promised for',
   total: 'Total',
-  stages: { placed: 'Placed', paid: 'Paid', picked: 'Picked', packed: 'Packed', depot: 'At the depot', delivered: 'Delivered' },
+  stages: {
+    placed: 'Placed',
+    paid: 'Paid',
+    picked: 'Picked',
+    packed: 'Packed',
+    depot: 'At the depot',
+    delivered: 'Delivered',
+  },
   late: 'This is taking longer than we promised. Write to us and we will look.',
   orderAsk: 'Ask about this order',
   helpTitle: 'Help',
   helpLead: 'The short answers. For everything else there is the chat in the corner.',
   answers: [
-    ['When does my order come?', 'What is in stock leaves the quay the next working day. Germany takes two days, the rest of Europe three to five.'],
-    ['How do I send something back?', 'Put it in its box, print the label from your order, and hand it in at any parcel shop within 30 days.'],
+    [
+      'When does my order come?',
+      'What is in stock leaves the quay the next working day. Germany takes two days, the rest of Europe three to five.',
+    ],
+    [
+      'How do I send something back?',
+      'Put it in its box, print the label from your order, and hand it in at any parcel shop within 30 days.',
+    ],
     ['My zip is broken.', 'Tell us which piece and send a picture. Most repairs are free and take about two weeks.'],
   ],
   signInTitle: 'Sign in',
@@ -53,7 +66,8 @@ const de: Words = {
   signOut: 'Abmelden',
   skip: 'Zum Inhalt',
   heroTitle: 'Für die Tage, die nach Regen aussehen.',
-  heroText: 'Zelte, Jacken und kleine Annehmlichkeiten aus unserer Werkstatt am Kai. Auf den Schären erprobt, ein Leben lang geflickt.',
+  heroText:
+    'Zelte, Jacken und kleine Annehmlichkeiten aus unserer Werkstatt am Kai. Auf den Schären erprobt, ein Leben lang geflickt.',
   heroAction: 'Zum Sortiment',
   range: 'Das Sortiment',
   from: 'Vorrätig, verlässt morgen den Kai',
@@ -70,15 +84,31 @@ const de: Words = {
   placed: 'Bestellt am',
   promised: 'Zugesagt für',
   total: 'Summe',
-  stages: { placed: 'Bestellt', paid: 'Bezahlt', picked: 'Gegriffen', packed: 'Gepackt', depot: 'Im Depot', delivered: 'Zugestellt' },
+  stages: {
+    placed: 'Bestellt',
+    paid: 'Bezahlt',
+    picked: 'Gegriffen',
+    packed: 'Gepackt',
+    depot: 'Im Depot',
+    delivered: 'Zugestellt',
+  },
   late: 'Das dauert länger, als wir zugesagt haben. Schreiben Sie uns, wir sehen nach.',
   orderAsk: 'Frage zu dieser Bestellung',
   helpTitle: 'Hilfe',
   helpLead: 'Die kurzen Antworten. Für alles andere gibt es den Chat in der Ecke.',
   answers: [
-    ['Wann kommt meine Bestellung?', 'Vorrätiges verlässt den Kai am nächsten Werktag. In Deutschland dauert es zwei Tage, im übrigen Europa drei bis fünf.'],
-    ['Wie schicke ich etwas zurück?', 'In den Karton legen, das Etikett aus der Bestellung drucken und innerhalb von 30 Tagen in einem Paketshop abgeben.'],
-    ['Mein Reißverschluss ist kaputt.', 'Sagen Sie uns, welches Stück, und schicken Sie ein Bild. Die meisten Reparaturen sind kostenlos und dauern zwei Wochen.'],
+    [
+      'Wann kommt meine Bestellung?',
+      'Vorrätiges verlässt den Kai am nächsten Werktag. In Deutschland dauert es zwei Tage, im übrigen Europa drei bis fünf.',
+    ],
+    [
+      'Wie schicke ich etwas zurück?',
+      'In den Karton legen, das Etikett aus der Bestellung drucken und innerhalb von 30 Tagen in einem Paketshop abgeben.',
+    ],
+    [
+      'Mein Reißverschluss ist kaputt.',
+      'Sagen Sie uns, welches Stück, und schicken Sie ein Bild. Die meisten Reparaturen sind kostenlos und dauern zwei Wochen.',
+    ],
   ],
   signInTitle: 'Anmelden',
   signInText: 'Das ist eine Vorführung. Wählen Sie, wer Sie sein möchten; ein Kennwort gibt es nicht.',
@@ -95,37 +125,44 @@ export function wordsFor(language: ShopLanguage): Words {
 }
 
 /** What is said of each product, by its number. */
-export const blurbs: Readonly<Record<string, Readonly<Record<ShopLanguage, readonly [title: string, text: string]>>>> = {
-  'HP-T2': {
-    en: ['Skerry 2 tent', 'Two people, two doors, one minute to pitch. Stands in wind that bends the pines.'],
-    de: ['Zelt Skerry 2', 'Zwei Menschen, zwei Eingänge, in einer Minute aufgebaut. Steht, wenn sich die Kiefern biegen.'],
-  },
-  'HP-T4': {
-    en: ['Skerry 4 tent', 'The family tent: a porch for boots, a window for rain, room to stand up.'],
-    de: ['Zelt Skerry 4', 'Das Familienzelt: Vorraum für Stiefel, Fenster für den Regen, Platz zum Stehen.'],
-  },
-  'HP-SB': {
-    en: ['Pinewood sleeping bag', 'Down from the moult, shell from old sails. Warm to four below.'],
-    de: ['Schlafsack Pinewood', 'Daunen aus der Mauser, Hülle aus alten Segeln. Warm bis vier Grad unter null.'],
-  },
-  'HP-ST': {
-    en: ['Ember stove', 'Boils half a litre in three minutes and fits in the mug it boils.'],
-    de: ['Kocher Ember', 'Kocht einen halben Liter in drei Minuten und passt in den Becher, den er kocht.'],
-  },
-  'HP-JK': {
-    en: ['Harbour rain jacket', 'Waxed cotton outside, dry shoulders inside. Smells of the boathouse for a week.'],
-    de: ['Regenjacke Harbour', 'Außen gewachste Baumwolle, innen trockene Schultern. Riecht eine Woche nach Bootshaus.'],
-  },
-  'HP-BT': {
-    en: ['Headland boots', 'Resoled as often as you like. Grip on wet granite, patience on long roads.'],
-    de: ['Stiefel Headland', 'So oft neu besohlt, wie Sie mögen. Halt auf nassem Granit, Geduld auf langen Wegen.'],
-  },
-  'HP-LN': {
-    en: ['Dusk lantern', 'A warm circle of light for forty hours, and a hook for the ridge pole.'],
-    de: ['Laterne Dusk', 'Vierzig Stunden warmes Licht, und ein Haken für die Firststange.'],
-  },
-  'HP-BP': {
-    en: ['Fjell 45 l backpack', 'Carries a week. Opens like a suitcase, closes like a dry bag.'],
-    de: ['Rucksack Fjell 45 l', 'Trägt eine Woche. Öffnet wie ein Koffer, schließt wie ein Packsack.'],
-  },
-};
+export const blurbs: Readonly<Record<string, Readonly<Record<ShopLanguage, readonly [title: string, text: string]>>>> =
+  {
+    'HP-T2': {
+      en: ['Skerry 2 tent', 'Two people, two doors, one minute to pitch. Stands in wind that bends the pines.'],
+      de: [
+        'Zelt Skerry 2',
+        'Zwei Menschen, zwei Eingänge, in einer Minute aufgebaut. Steht, wenn sich die Kiefern biegen.',
+      ],
+    },
+    'HP-T4': {
+      en: ['Skerry 4 tent', 'The family tent: a porch for boots, a window for rain, room to stand up.'],
+      de: ['Zelt Skerry 4', 'Das Familienzelt: Vorraum für Stiefel, Fenster für den Regen, Platz zum Stehen.'],
+    },
+    'HP-SB': {
+      en: ['Pinewood sleeping bag', 'Down from the moult, shell from old sails. Warm to four below.'],
+      de: ['Schlafsack Pinewood', 'Daunen aus der Mauser, Hülle aus alten Segeln. Warm bis vier Grad unter null.'],
+    },
+    'HP-ST': {
+      en: ['Ember stove', 'Boils half a litre in three minutes and fits in the mug it boils.'],
+      de: ['Kocher Ember', 'Kocht einen halben Liter in drei Minuten und passt in den Becher, den er kocht.'],
+    },
+    'HP-JK': {
+      en: ['Harbour rain jacket', 'Waxed cotton outside, dry shoulders inside. Smells of the boathouse for a week.'],
+      de: [
+        'Regenjacke Harbour',
+        'Außen gewachste Baumwolle, innen trockene Schultern. Riecht eine Woche nach Bootshaus.',
+      ],
+    },
+    'HP-BT': {
+      en: ['Headland boots', 'Resoled as often as you like. Grip on wet granite, patience on long roads.'],
+      de: ['Stiefel Headland', 'So oft neu besohlt, wie Sie mögen. Halt auf nassem Granit, Geduld auf langen Wegen.'],
+    },
+    'HP-LN': {
+      en: ['Dusk lantern', 'A warm circle of light for forty hours, and a hook for the ridge pole.'],
+      de: ['Laterne Dusk', 'Vierzig Stunden warmes Licht, und ein Haken für die Firststange.'],
+    },
+    'HP-BP': {
+      en: ['Fjell 45 l backpack', 'Carries a week. Opens like a suitcase, closes like a dry bag.'],
+      de: ['Rucksack Fjell 45 l', 'Trägt eine Woche. Öffnet wie ein Koffer, schließt wie ein Packsack.'],
+    },
+  };

@@ -31,7 +31,11 @@ export class Composer {
       enterkeyhint: 'send',
     });
     this.hint = el('p', { id: 'hint', class: 'hint', role: 'status' });
-    this.button = el('button', { type: 'submit', class: 'send', 'aria-label': copy.send, title: copy.send }, icon(...ICONS.send));
+    this.button = el(
+      'button',
+      { type: 'submit', class: 'send', 'aria-label': copy.send, title: copy.send },
+      icon(...ICONS.send),
+    );
     this.form = el(
       'form',
       { class: 'composer' },

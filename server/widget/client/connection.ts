@@ -60,8 +60,8 @@ export class Connection {
   again(ms = 0): void {
     if (this.link === 'off') return;
     this.deps.socket.close();
-    if (ms <= 0) return this.attempt();
-    this.lost(ms);
+    if (ms <= 0) this.attempt();
+    else this.lost(ms);
   }
 
   /** The network or the tab came back: no need to wait. */

@@ -11,7 +11,8 @@ const en = {
   send: 'Send',
   keys: 'Enter sends, Shift and Enter starts a new line',
   emptyTitle: 'How can we help?',
-  emptyText: (site: string) => `Write to us. Someone from ${site} will answer here, also when you move to another page.`,
+  emptyText: (site: string) =>
+    `Write to us. Someone from ${site} will answer here, also when you move to another page.`,
   openNow: 'Open now',
   closedNow: 'We are closed',
   opensAt: (when: string) => `We are closed until ${when}`,

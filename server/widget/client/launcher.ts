@@ -1,6 +1,6 @@
 import { type Hello, readToLauncher, type ToFrame } from './bridge.ts';
 import { copyFor } from './copy.ts';
-import { ICONS, icon, el, setAttribute, setText } from './dom.ts';
+import { el, ICONS, icon, setAttribute, setText } from './dom.ts';
 import { LAUNCHER_CSS, WHOLE_SCREEN } from './launcher-css.ts';
 
 type Identity = string | null | (() => Promise<string | null>);
@@ -59,7 +59,13 @@ function launch(script: HTMLScriptElement): Fairlead {
   });
   const before = el('div');
   const after = el('div');
-  const dialog = el('div', { class: 'panel', role: 'dialog', 'aria-label': frame.title, hidden: true }, before, frame, after);
+  const dialog = el(
+    'div',
+    { class: 'panel', role: 'dialog', 'aria-label': frame.title, hidden: true },
+    before,
+    frame,
+    after,
+  );
   const news = el('div', { class: 'news', role: 'status' });
   const root = el('div', { class: 'root', 'data-theme': theme }, dialog, news, button);
   shadow.append(root);
@@ -72,7 +78,10 @@ function launch(script: HTMLScriptElement): Fairlead {
     const answer = (jwt: string | null): void => {
       if (mine === asked) tell({ t: 'identity', jwt });
     };
-    if (typeof identity !== 'function') return answer(identity);
+    if (typeof identity !== 'function') {
+      answer(identity);
+      return;
+    }
     const late = setTimeout(() => answer(null), IDENTITY_PATIENCE_MS);
     identity()
       .then(answer, () => answer(null))
@@ -81,7 +90,11 @@ function launch(script: HTMLScriptElement): Fairlead {
   const unread = (count: number): void => {
     badge.hidden = count === 0;
     setText(badge, count > 9 ? '9+' : String(count));
-    setAttribute(button, 'aria-label', count === 0 || isOpen ? (isOpen ? copy.close : copy.open) : copy.openWith(count));
+    setAttribute(
+      button,
+      'aria-label',
+      count === 0 || isOpen ? (isOpen ? copy.close : copy.open) : copy.openWith(count),
+    );
     setText(news, count === 0 || isOpen ? '' : copy.newOutside(count));
   };
   const show = (next: boolean): void => {
@@ -107,7 +120,13 @@ function launch(script: HTMLScriptElement): Fairlead {
       else if (message?.t === 'forgotten') for (const done of forgotten.splice(0)) done();
     };
     const jwt = typeof identity === 'function' ? undefined : identity;
-    const hello: Hello = { t: 'fairlead', language, direction, theme: theme === 'light' || theme === 'dark' ? theme : 'auto', jwt };
+    const hello: Hello = {
+      t: 'fairlead',
+      language,
+      direction,
+      theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+      jwt,
+    };
     frame.contentWindow?.postMessage(hello, origin, [channel.port2]);
     if (typeof identity === 'function') settle();
     if (isOpen) tell({ t: 'shown', isShown: true });

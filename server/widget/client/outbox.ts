@@ -90,7 +90,8 @@ export class Outbox {
     this.settle(id);
     if (error.retry === 'never') {
       if (message) this.deps.store.putUnsent(this.slot, { ...message, isRefused: true });
-      return this.flush();
+      this.flush();
+      return;
     }
     const wait = Math.max(RETRY_LEAST_MS, retryInMs ?? 0);
     this.pause?.cancel();

@@ -3,7 +3,7 @@ import { Composer } from './composer.ts';
 import type { Copy } from './copy.ts';
 import { el, ICONS, icon, setAttribute, setText } from './dom.ts';
 import type { Format } from './format.ts';
-import type { WidgetState } from './session.ts';
+import type { WidgetState } from './state.ts';
 import { isOnItsWay, ThreadView } from './thread-view.ts';
 
 export type PanelActions = {
@@ -55,7 +55,11 @@ export class Panel {
       },
     });
     this.composer = new Composer(copy, { send: (text) => this.send(text), typed: (text) => actions.typed(text) });
-    const close = el('button', { type: 'button', class: 'close', 'aria-label': copy.close, title: copy.close }, icon(...ICONS.close));
+    const close = el(
+      'button',
+      { type: 'button', class: 'close', 'aria-label': copy.close, title: copy.close },
+      icon(...ICONS.close),
+    );
     close.addEventListener('click', () => actions.close());
     this.log.append(this.thread.list);
     setAttribute(this.scroller, 'aria-label', copy.conversation);

@@ -1,37 +1,15 @@
 import type { Id, IdMint } from '#shared/lib/ids.ts';
 import { assertNever } from '#shared/lib/result.ts';
 import type { Clock } from '#shared/lib/time.ts';
-import {
-  type Opening,
-  VISITOR_WIRE_VERSION,
-  type VisitorDown,
-  type VisitorUp,
-  visitorDownSchema,
-} from '#shared/wire/visitor.ts';
-import { Connection, type LinkState, type WidgetSocket } from './connection.ts';
+import { VISITOR_WIRE_VERSION, type VisitorDown, type VisitorUp, visitorDownSchema } from '#shared/wire/visitor.ts';
+import { Connection, type WidgetSocket } from './connection.ts';
 import { History } from './history.ts';
 import { Marks } from './marks.ts';
 import { Outbox } from './outbox.ts';
+import { afterBye, type Obstacle, type WidgetState } from './state.ts';
 import { ANONYMOUS, type Slot, slotOf, type Unsent, type WidgetStore } from './storage.ts';
-import { type Item, itemsOf, type MessageRow, unreadOf } from './thread.ts';
+import { itemsOf, unreadOf } from './thread.ts';
 import { TypingSeen, TypingTold } from './typing.ts';
-
-/** Why there is no chat until the page does something. */
-export type Obstacle = 'outdated' | 'unavailable' | 'expired';
-
-export type WidgetState = {
-  link: LinkState;
-  obstacle: Obstacle | null;
-  siteName: string | null;
-  visitorName: string | null;
-  opening: Opening | null;
-  items: readonly Item[];
-  unread: readonly MessageRow[];
-  /** Who types, null when nobody does; '' when the name is not known. */
-  typing: string | null;
-  /** The rows of this visitor have been read at least once. */
-  isLoaded: boolean;
-};
 
 export type WidgetDeps = {
   clock: Clock;
@@ -60,6 +38,8 @@ export class WidgetSession {
   private slot: Slot = ANONYMOUS;
   private identity: string | null = null;
   private isIdentityWanted = false;
+  /** What was written before the sign-in becomes the known visitor's once the hub has accepted who it is. */
+  private isAdopting = false;
   private welcome: Extract<VisitorDown, { t: 'welcome' }> | null = null;
   private obstacle: Obstacle | null = null;
   private readonly typingSeen: TypingSeen;
@@ -134,13 +114,14 @@ export class WidgetSession {
     const wasWanted = this.isIdentityWanted;
     this.isIdentityWanted = false;
     // Without an identity, or with the one that just expired, a known visitor cannot go on.
-    if (wasWanted && (jwt === null || jwt === this.identity)) return this.stop('expired');
+    if (wasWanted && (jwt === null || jwt === this.identity)) {
+      this.stop('expired');
+      return;
+    }
     this.identity = jwt;
     if (slot !== this.slot) {
-      if (slot !== ANONYMOUS) {
-        if (this.slot === ANONYMOUS) this.deps.store.adoptAnonymous(slot);
-        this.deps.store.keepOnly([ANONYMOUS, slot]);
-      }
+      if (slot !== ANONYMOUS) this.deps.store.keepOnly([ANONYMOUS, slot]);
+      this.isAdopting = slot !== ANONYMOUS && this.slot === ANONYMOUS;
       this.slot = slot;
       this.outbox.belongTo(slot);
       this.forget();
@@ -157,6 +138,7 @@ export class WidgetSession {
   reset(): void {
     this.deps.store.keepOnly([]);
     this.identity = null;
+    this.isAdopting = false;
     this.slot = ANONYMOUS;
     this.outbox.belongTo(ANONYMOUS);
     this.forget();
@@ -228,7 +210,7 @@ export class WidgetSession {
     const { site, language, store } = this.deps;
     const { identity } = this;
     const { cursor } = this.history;
-    const token = store.token(this.slot);
+    const token = (this.isAdopting ? store.token(ANONYMOUS) : null) ?? store.token(this.slot);
     this.connection.send({ t: 'hello', version: VISITOR_WIRE_VERSION, site, token, identity, language, cursor });
   }
 
@@ -243,31 +225,42 @@ export class WidgetSession {
   private apply(down: VisitorDown): void {
     switch (down.t) {
       case 'welcome':
-        this.welcome = down;
-        if (down.token !== undefined) this.deps.store.setToken(this.slot, down.token);
-        this.connection.welcomed();
-        this.marks.repeat();
-        return this.outbox.open();
+        this.welcomed(down);
+        break;
       case 'rows':
-        return this.takeRows(down);
+        this.takeRows(down);
+        break;
       case 'accepted': {
         const message = this.outbox.accepted(down.id);
         if (message) this.history.add(message, down);
-        return;
+        break;
       }
       case 'refused':
         if (down.id !== null) this.outbox.refused(down.id, down);
-        return;
+        break;
       case 'typing':
-        return this.typingSeen.set(down.isTyping ? (down.name ?? '') : null);
+        this.typingSeen.set(down.isTyping ? (down.name ?? '') : null);
+        break;
       case 'opening':
         if (this.welcome) this.welcome = { ...this.welcome, opening: down.opening };
-        return;
+        break;
       case 'bye':
-        return this.sentAway(down);
+        this.sentAway(down);
+        break;
       default:
         assertNever(down);
     }
+  }
+
+  private welcomed(welcome: Extract<VisitorDown, { t: 'welcome' }>): void {
+    const { store } = this.deps;
+    if (this.isAdopting) store.adoptAnonymous(this.slot);
+    this.isAdopting = false;
+    if (welcome.token !== undefined) store.setToken(this.slot, welcome.token);
+    this.welcome = welcome;
+    this.connection.welcomed();
+    this.marks.repeat();
+    this.outbox.open();
   }
 
   private takeRows(down: Extract<VisitorDown, { t: 'rows' }>): void {
@@ -278,23 +271,30 @@ export class WidgetSession {
     for (const mark of this.history.delivered()) this.marks.put(mark);
   }
 
-  private sentAway({ error, retryInMs }: Extract<VisitorDown, { t: 'bye' }>): void {
-    switch (error.code) {
-      case 'visitor/version':
-        return this.stop('outdated');
-      case 'visitor/identity-expired':
+  private sentAway(bye: Extract<VisitorDown, { t: 'bye' }>): void {
+    const next = afterBye(bye);
+    switch (next.do) {
+      case 'stop':
+        this.stop(next.obstacle);
+        break;
+      case 'ask-identity':
         this.connection.stop();
         this.isIdentityWanted = true;
-        return this.deps.onIdentityWanted();
-      case 'visitor/identity-invalid':
-        return this.setIdentity(null);
-      case 'visitor/signed-out':
+        this.deps.onIdentityWanted();
+        break;
+      case 'go-on-unknown':
+        this.setIdentity(null);
+        break;
+      case 'forget':
         this.deps.store.forget(this.slot);
         this.forget();
-        return this.connection.stop();
+        this.connection.stop();
+        break;
+      case 'come-back':
+        this.connection.again(next.inMs);
+        break;
       default:
-        if (error.retry === 'never') return this.stop('unavailable');
-        return this.connection.again(Math.max(100, retryInMs ?? 0));
+        assertNever(next);
     }
   }
 }

@@ -64,7 +64,8 @@ export function applyRows(thread: Thread, rows: readonly VisitorRow[]): Thread {
 
 function inOrder(thread: Thread): MessageRow[] {
   const began = new Map<Id, number>();
-  for (const m of thread.messages.values()) began.set(m.conversation, Math.min(began.get(m.conversation) ?? m.at, m.at));
+  for (const m of thread.messages.values())
+    began.set(m.conversation, Math.min(began.get(m.conversation) ?? m.at, m.at));
   return [...thread.messages.values()].sort((a, b) => {
     if (a.conversation === b.conversation) return a.order - b.order;
     const byStart = (began.get(a.conversation) ?? 0) - (began.get(b.conversation) ?? 0);
