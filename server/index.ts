@@ -6,10 +6,12 @@ import { type Config, readConfig } from './config.ts';
 import { migrate } from './db/migrations.ts';
 import { openDb } from './db/open.ts';
 import { seedDemo } from './demo/seed.ts';
+import { openShop } from './demo/shop/open.ts';
 import { firstStart } from './first-start.ts';
 import { makeHub } from './hub.ts';
 import { makeLog } from './log.ts';
 import { mountWidget } from './widget/mount.ts';
+import { demoSite } from './widget/sites.ts';
 
 /** Says why the hub does not start, in words, and ends. */
 function refuse(error: {
@@ -50,7 +52,10 @@ async function main(config: Config): Promise<void> {
     random: secureRandom,
   });
   if (config.demo) await seedDemo(hub, config.demo);
-  const app = await listen(hub, config, (server, io) => mountWidget(server, io, hub, config));
+  const app = await listen(hub, config, async (server, io) => {
+    await mountWidget(server, io, hub, config);
+    if (config.demo) await openShop(server, hub.ctx, (org, team) => demoSite(hub.ctx, org, team));
+  });
   const demo = config.demo ? `${app.address}/demo` : null;
   log.info({ address: app.address, database: db.origin, migrations: migrated.value.length }, 'the hub is up');
   // For whoever started this process: one line that says where it is.
