@@ -1,18 +1,18 @@
-import * as z from 'zod/mini';
 import type { HubContext } from '#server/context.ts';
 import type { Marks } from '#server/conversation/handle.ts';
-import { inTransaction } from '#server/db/tx.ts';
-import { judgeCursor, readBackfill } from '#server/replica/page.ts';
+import { readBackfill } from '#server/replica/page.ts';
 import type { News } from '#server/replica/tail.ts';
-import { type DevicePerson, deviceOf, deviceOfAccess, lockDevice, orgs } from '#server/session/handle.ts';
-import { badInput } from '#shared/lib/errors.ts';
+import { type DevicePerson, deviceOf, deviceOfAccess } from '#server/session/handle.ts';
+import { hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
+import { scopeOf } from '#shared/lib/scope.ts';
+import type { Timer } from '#shared/lib/time.ts';
 import type { Link } from '#shared/wire/link.ts';
-import { type Down, type Up, upSchema } from '#shared/wire/messages.ts';
-import { wireVersion } from '#shared/wire/version.ts';
+import type { Down, Up } from '#shared/wire/messages.ts';
 import type { AskDesk } from './asks.ts';
-import { barredBecause, type CommandDesk, freeze } from './commands.ts';
-import { Meter } from './meter.ts';
+import { barredBecause, type CommandDesk } from './commands.ts';
+import { greet } from './greet.ts';
+import { Line, type Worked } from './line.ts';
 import type { Presences } from './presence.ts';
 import type { Signals } from './signals.ts';
 import { Stream } from './stream.ts';
@@ -44,14 +44,15 @@ interface Welcomed {
   readonly org: Id;
   readonly device: Id;
   readonly person: DevicePerson;
-  until: number;
   readonly stream: Stream;
+  /** ends the connection when the token does */
+  expiry: Timer;
 }
 
-/** How many messages may wait behind the one being worked on, per desk, before the desk is cut off. */
-const longestQueue = 1_000;
-/** How many malformed messages a desk may send before it is cut off. */
-const mostMalformed = 5;
+/** The longest time a timer of Node can wait for (ms). */
+const longestTimer = 2 ** 31 - 1;
+/** Before a device that could not be looked up is looked up again (ms). */
+const lookAgainMs = 1_000;
 
 /** Makes the gateway of one node. */
 export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
@@ -66,186 +67,118 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
   };
 
   parts.signals.onTyping((signal) => {
-    for (const device of signal.devices) byDevice.get(device)?.send({ t: 'typing', ...signal.message });
+    for (const device of signal.devices) byDevice.get(device)?.line.send({ t: 'typing', ...signal.message });
   });
 
   class Connection {
-    private readonly link: Link<Down>;
-    private readonly meter = new Meter(ctx.clock, { perSecond: 200, burst: 2_000 });
-    private queue: Promise<void> = Promise.resolve();
-    private queued = 0;
-    private malformed = 0;
-    private isClosed = false;
+    readonly line: Line;
     welcomed: Welcomed | null = null;
 
     constructor(link: Link<Down>) {
-      this.link = link;
-      link.onMessage((raw) => this.take(raw));
-      link.onClose(() => this.over());
-    }
-
-    send(message: Down): void {
-      if (!this.isClosed) this.link.send(message);
-    }
-
-    close(last: Down | null): void {
-      if (this.isClosed) return;
-      if (last) this.link.send(last);
-      this.over();
-      this.link.close();
-    }
-
-    private over(): void {
-      if (this.isClosed) return;
-      this.isClosed = true;
-      connections.delete(this);
-      this.welcomed?.stream.stop();
-      if (this.welcomed && byDevice.get(this.welcomed.device) === this) byDevice.delete(this.welcomed.device);
-    }
-
-    private take(raw: unknown): void {
-      if (this.isClosed) return;
-      if (!this.meter.allows(1)) return this.close({ t: 'bye', why: 'flood' });
-      const parsed = z.safeParse(upSchema, raw);
-      if (!parsed.success) {
-        this.malformed += 1;
-        ctx.log.warn(
-          { device: this.welcomed?.device ?? null, count: this.malformed },
-          'a desk sent what is no message',
-        );
-        this.send({ t: 'refused', error: badInput('session/bad-input', parsed.error, 'hub') });
-        if (this.malformed > mostMalformed) this.close({ t: 'bye', why: 'flood' });
-        return;
-      }
-      const message = parsed.data;
-      // A page's receipt and a heartbeat never wait behind commands.
-      if (message.t === 'pageDone') return this.welcomed?.stream.done(message.upTo);
-      if (this.queued >= longestQueue) return this.close({ t: 'bye', why: 'flood' });
-      this.queued += 1;
-      this.queue = this.queue.then(async () => {
-        try {
-          if (!this.isClosed) await this.work(message);
-        } catch (error) {
-          ctx.log.error(
-            { t: message.t, device: this.welcomed?.device ?? null, error: String(error) },
-            'a message could not be worked on',
-          );
-          this.close(null);
-        } finally {
-          this.queued -= 1;
-        }
+      this.line = new Line(ctx, link, {
+        work: (message) => this.work(message),
+        pageDone: (upTo) => this.welcomed?.stream.done(upTo),
+        over: () => {
+          connections.delete(this);
+          this.forget();
+        },
+        watch,
+        device: () => this.welcomed?.device ?? null,
       });
-      watch(this.queue);
     }
 
-    private async work(message: Exclude<Up, { t: 'pageDone' }>): Promise<void> {
+    private forget(): void {
+      const me = this.welcomed;
+      this.welcomed = null;
+      if (!me) return;
+      me.stream.stop();
+      me.expiry.cancel();
+      if (byDevice.get(me.device) === this) byDevice.delete(me.device);
+    }
+
+    private expireAt(until: number): Timer {
+      const left = Math.min(Math.max(0, until - ctx.clock.now()), longestTimer);
+      return ctx.clock.setTimeout(() => this.line.close({ t: 'dismissed', why: 'expired' }), left);
+    }
+
+    private async work(message: Worked): Promise<void> {
       if (message.t === 'hello') return this.hello(message);
       const me = this.welcomed;
-      if (!me)
-        return this.send({ t: 'refused', error: { code: 'session/hello-first', origin: 'hub', retry: 'never' } });
-      if (message.t === 'auth') {
-        const found = await deviceOfAccess(ctx.db, message.token, ctx.clock.now());
-        if (found?.device === me.device) me.until = found.until;
-        else this.close({ t: 'dismissed', why: 'expired' });
-        return;
-      }
-      if (ctx.clock.now() > me.until) return this.close({ t: 'dismissed', why: 'expired' });
+      if (!me) return this.line.send({ t: 'refused', error: hubError('session/hello-first') });
+      const thread = message.t === 'mark' || message.t === 'typing' ? scopeOf.publicOf(message.conversationId) : '';
       switch (message.t) {
+        case 'auth': {
+          const found = await deviceOfAccess(ctx.db, message.token, ctx.clock.now());
+          if (found?.device !== me.device) return this.line.close({ t: 'dismissed', why: 'expired' });
+          me.expiry.cancel();
+          me.expiry = this.expireAt(found.until);
+          return;
+        }
         case 'backfill':
-          return this.send(await readBackfill(ctx.db, me.org, me.device, message));
+          await this.line.drained();
+          return this.line.send(await readBackfill(ctx.db, me.org, me.device, message));
         case 'command': {
           const answer = await parts.commands.decide(me.org, me.device, message.command);
-          return answer.t === 'dismissed' ? this.close(answer) : this.send(answer);
+          return answer.t === 'dismissed' ? this.line.close(answer) : this.line.send(answer);
         }
         case 'ask':
-          return this.send(await parts.asks.answer(me.org, me.device, message));
+          return this.line.send(await parts.asks.answer(me.org, me.device, message));
         case 'mark': {
-          if (await me.stream.holds(`conversation:${message.conversationId}:public`)) {
-            parts.marks.add(me.org, {
-              conversationId: message.conversationId,
-              party: 'agent',
-              deliveredUpTo: message.deliveredUpTo,
-              readUpTo: message.readUpTo,
-            });
-          }
-          return;
+          if (!(await me.stream.holds(thread))) return;
+          const { conversationId, deliveredUpTo, readUpTo } = message;
+          return parts.marks.add(me.org, { conversationId, party: 'agent', deliveredUpTo, readUpTo });
         }
-        case 'beat':
-          return parts.presences.beat({
-            org: me.org,
-            personId: me.person.person_id,
-            device: me.device,
-            state: message.state,
-            drafts: message.drafts,
-          });
-        case 'typing': {
-          if (await me.stream.holds(`conversation:${message.conversationId}:public`)) {
-            parts.signals.agentTyping(me.org, message.conversationId, me.person.name, message.isTyping);
-          }
-          return;
+        case 'beat': {
+          const { state, drafts } = message;
+          return parts.presences.beat({ org: me.org, personId: me.person.person_id, device: me.device, state, drafts });
         }
+        case 'typing':
+          if (!(await me.stream.holds(thread))) return;
+          return parts.signals.agentTyping(me.org, message.conversationId, me.person.name, message.isTyping);
       }
     }
 
     private async hello(message: Extract<Up, { t: 'hello' }>): Promise<void> {
-      if (message.v !== wireVersion) return this.close({ t: 'dismissed', why: 'version' });
-      const now = ctx.clock.now();
-      const access = await deviceOfAccess(ctx.db, message.token, now);
-      if (access?.device !== message.device) return this.close({ t: 'dismissed', why: 'expired' });
-      const found = await inTransaction(ctx.db, async (tx) => {
-        const row = await lockDevice(tx, access.org, access.device);
-        const barred = row === null ? 'unknown' : barredBecause(row);
-        if (row === null || barred) return { dismissed: barred ?? ('unknown' as const) };
-        const isBehind = message.lastN < row.last_n || (message.lastN === row.last_n && message.lastId !== row.last_id);
-        if (!isBehind) return { row };
-        await freeze(tx, ctx, {
-          org: access.org,
-          deviceId: row.id,
-          personId: row.person_id,
-          name: row.name,
-          role: row.role,
-          teamIds: row.team_ids,
-        });
-        return { dismissed: 'cloned' as const };
-      });
-      if (found.dismissed) return this.close({ t: 'dismissed', why: found.dismissed });
-      const verdict = message.cursor === null ? null : await judgeCursor(ctx.db, access.org, message.cursor);
-      if (verdict) return this.send({ t: 'resync', why: verdict, lastN: found.row.last_n });
-      const org = (await orgs(ctx.db)).find((o) => o.id === access.org);
-      if (this.isClosed) return;
-      this.welcomed?.stream.stop();
-      const before = byDevice.get(access.device);
-      if (before && before !== this) before.close({ t: 'bye', why: 'replaced' });
-      byDevice.set(access.device, this);
-      this.send({
-        t: 'welcome',
-        v: wireVersion,
-        hubId: access.org,
-        orgName: org?.name ?? '',
-        hubAt: now,
-        lastN: found.row.last_n,
-        offlineForMs: ctx.settings.offlineForMs,
-      });
+      const greeting = await greet(ctx, message);
+      if (this.line.isClosed) return;
+      if (greeting.is === 'dismissed') return this.line.close(greeting.say);
+      this.line.known();
+      this.forget();
+      if (greeting.is === 'resync') return this.line.send(greeting.say);
+      const { org, person } = greeting;
+      byDevice.get(person.id)?.line.close({ t: 'bye', why: 'replaced' });
+      byDevice.set(person.id, this);
+      this.line.send(greeting.say);
       const stream = new Stream(ctx, {
-        org: access.org,
-        device: access.device,
+        org,
+        device: person.id,
         from: message.cursor,
-        send: (page) => this.send(page),
-        cut: (why) => this.close({ t: 'bye', why }),
+        send: (page) => this.line.send(page),
+        cut: (why) => this.line.cut(why, 'page not confirmed'),
         watch,
       });
-      this.welcomed = { org: access.org, device: access.device, person: found.row, until: access.until, stream };
-      stream.wake();
+      this.welcomed = { org, device: person.id, person, stream, expiry: this.expireAt(greeting.until) };
+      // What was revoked while it was greeted was told before it could hear: it is looked at once more.
+      this.recheck();
     }
 
     /** Its own scope changed: the device or its person may not be welcome any more. */
-    async recheck(): Promise<void> {
+    recheck(): void {
       const me = this.welcomed;
       if (!me) return;
-      const row = await deviceOf(ctx.db, me.org, me.device);
-      const barred = row === null ? 'unknown' : barredBecause(row);
-      if (barred) this.close({ t: 'dismissed', why: barred });
-      else me.stream.wake();
+      const look = async (): Promise<void> => {
+        const row = await deviceOf(ctx.db, me.org, me.device);
+        if (this.welcomed !== me) return;
+        const barred = row === null ? 'unknown' : barredBecause(row);
+        if (barred) this.line.close({ t: 'dismissed', why: barred });
+        else me.stream.wake();
+      };
+      watch(
+        look().catch((error: unknown) => {
+          ctx.log.error({ device: me.device, error: String(error) }, 'a desk could not be looked up');
+          ctx.clock.setTimeout(() => this.welcomed === me && this.recheck(), lookAgainMs);
+        }),
+      );
     }
   }
 
@@ -253,26 +186,19 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
     accept(link) {
       const connection = new Connection(link);
       connections.add(connection);
-      if (isDraining) connection.close({ t: 'bye', why: 'draining' });
+      if (isDraining) connection.line.close({ t: 'bye', why: 'draining' });
     },
     tell(news) {
       for (const connection of connections) {
         const me = connection.welcomed;
         if (!me || me.org !== news.org) continue;
-        if (news.scopes === null || news.scopes.has(`device:${me.device}`)) {
-          watch(
-            connection
-              .recheck()
-              .catch((error: unknown) => ctx.log.error({ error: String(error) }, 'a desk could not be looked up')),
-          );
-        } else if (news.devices === null || news.devices.has(me.device)) {
-          me.stream.wake();
-        }
+        if (news.scopes === null || news.scopes.has(scopeOf.device(me.device))) connection.recheck();
+        else if (news.devices === null || news.devices.has(me.device)) me.stream.wake();
       }
     },
     async drain() {
       isDraining = true;
-      for (const connection of connections) connection.close({ t: 'bye', why: 'draining' });
+      for (const connection of connections) connection.line.close({ t: 'bye', why: 'draining' });
       await this.quiet();
     },
     async quiet() {
