@@ -8,6 +8,7 @@ import {
   type Backfilled,
   type Cursor,
   firstPageRows,
+  largestMessage,
   type Outcome,
   type Page,
   pageRows,
@@ -16,6 +17,11 @@ import {
 
 /** How many seqs of the stream one page looks through at most, whoever they belong to. */
 const span = 20_000;
+/**
+ * How many characters of rows one page or backfill answer carries (the first row aside): a character may take three bytes,
+ * and quotes are escaped on the way.
+ */
+const pageText = largestMessage / 4;
 
 interface StoredRow {
   scope: string;
@@ -95,7 +101,20 @@ async function endOf(
   return { seq: from + span, mark: around?.mark ?? '', isInside: true };
 }
 
-/** A full page ends with the last whole commit on it; a commit larger than a page is cut and flagged. */
+/** How many of these rows one message carries. */
+function fitting(rows: readonly StoredRow[]): number {
+  let text = 0;
+  for (const [i, row] of rows.entries()) {
+    text += (row.body?.length ?? 0) + 200;
+    if (i === pageRows || (i > 0 && text > pageText)) return i;
+  }
+  return rows.length;
+}
+
+/**
+ * A full page ends with the last whole commit on it; a commit larger than a page is cut and flagged. Where commits are
+ * so old that they are forgotten, any row is as good an end as another.
+ */
 async function cutAt(
   db: ReadDb,
   org: Id,
@@ -104,7 +123,7 @@ async function cutAt(
 ): Promise<Cursor & { isInside: boolean }> {
   const lastSeq = rows.at(-1)?.seq ?? from;
   const commit = await commitAt(db, org, lastSeq);
-  if (!commit) throw new Error(`no commit holds seq ${lastSeq}`);
+  if (!commit) return { seq: lastSeq, mark: '', isInside: false };
   if (commit.last_seq === lastSeq) return { seq: lastSeq, mark: commit.mark, isInside: false };
   const before = rows.findLast((r) => r.seq < commit.first_seq);
   if (!before) return { seq: lastSeq, mark: commit.mark, isInside: true };
@@ -122,13 +141,17 @@ export function readFirstPage(db: Db, org: Id, device: Id, hubAt: number): Promi
       read.one(sql<{ seq: number; mark: string }>`select seq, mark from org_heads where org = ${org}::uuid`),
       read.rows(sql<StoredRow>`
         select scope, entity, id, seq, body, cmd from replica
-        where org = ${org}::uuid and scope = ${scopeOf.device(device)} and body is not null order by seq limit ${firstPageRows}`),
+        where org = ${org}::uuid and scope = ${scopeOf.device(device)} and body is not null order by seq limit ${firstPageRows + 1}`),
     ]);
-    const upTo = { seq: head.seq, mark: head.mark };
+    // Holding more than a message can tell, a device hears of the rest in the pages that follow.
+    const last = rows.length > firstPageRows ? rows[firstPageRows - 1] : undefined;
+    const upTo = last
+      ? { seq: last.seq, mark: (await commitAt(read, org, last.seq))?.mark ?? '' }
+      : { seq: head.seq, mark: head.mark };
     return {
       t: 'page',
       from: { seq: 0, mark: '' },
-      rows: rows.map(toWire),
+      rows: rows.slice(0, firstPageRows).map(toWire),
       outcomes: [],
       upTo,
       head: head.seq,
@@ -160,7 +183,8 @@ export function readPage(db: Db, org: Id, device: Id, from: Cursor, hubAt: numbe
         where org = ${org}::uuid and device = ${device}::uuid and seq > ${from.seq} and seq <= ${bound.seq}
         order by seq limit ${pageRows}`),
     ]);
-    let end = found.length > pageRows ? await cutAt(read, org, found.slice(0, pageRows), from.seq) : bound;
+    const count = fitting(found);
+    let end = count < found.length ? await cutAt(read, org, found.slice(0, count), from.seq) : bound;
     const lastSettled = settled.at(-1);
     if (settled.length === pageRows && lastSettled && lastSettled.seq < end.seq) {
       const commit = await commitAt(read, org, lastSettled.seq);
@@ -197,28 +221,21 @@ export function readBackfill(db: Db, org: Id, device: Id, ask: BackfillAsk): Pro
       read.rows(sql<StoredRow>`
         select scope, entity, id, seq, body, cmd from replica
         where org = ${org}::uuid and scope = ${ask.scope} and seq > ${ask.after} and seq <= ${ask.upTo} and body is not null
-        order by seq limit ${pageRows}`),
+        order by seq limit ${pageRows + 1}`),
     ]);
     const isHeld = held.length > 0;
-    const last = rows.at(-1);
+    const part = isHeld ? rows.slice(0, fitting(rows)) : [];
+    const last = part.at(-1);
     return {
       t: 'backfilled',
       id: ask.id,
       scope: ask.scope,
       upTo: ask.upTo,
-      rows: isHeld ? rows.map(toWire) : [],
-      next: isHeld && rows.length === pageRows && last ? last.seq : null,
+      rows: part.map(toWire),
+      next: last && part.length < rows.length ? last.seq : null,
       isHeld,
     };
   });
-}
-
-/** Rows of one scope after a seq, for a reader that holds just that scope (a visitor's public thread). */
-export async function readScope(db: ReadDb, org: Id, scope: string, after: number, limit: number): Promise<WireRow[]> {
-  const rows = await db.rows(sql<StoredRow>`
-    select scope, entity, id, seq, body, cmd from replica
-    where org = ${org}::uuid and scope = ${scope} and seq > ${after} order by seq limit ${limit}`);
-  return rows.map(toWire);
 }
 
 /** Whether a device holds a scope now. */
