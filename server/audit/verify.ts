@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { sql } from '#server/db/sql.ts';
 import type { ReadDb } from '#server/db/tx.ts';
-import { auditEntrySchema } from '#shared/audit/model.ts';
-import { type ChainFault, chainStart, verifyChain } from '#shared/audit/rules.ts';
+import { type AuditEntry, auditEntrySchema } from '#shared/audit/model.ts';
+import { type ChainFault, chainStart, hashOf, verifyChain } from '#shared/audit/rules.ts';
 import type { Id } from '#shared/lib/ids.ts';
 
 const pageSize = 2_000;
@@ -15,37 +15,71 @@ export interface ChainReport {
   readonly faults: ChainFault[];
 }
 
+interface StoredEntry {
+  chain_no: number;
+  at: number;
+  actor_id: Id | null;
+  act: string;
+  status: string;
+  entry: string;
+  hash: string;
+}
+
+function parse(text: string): AuditEntry | null {
+  try {
+    const parsed = z.safeParse(auditEntrySchema, JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is wrong with one row by itself: its text, its columns beside the text, or the place it stands in. */
+function faultOf(row: StoredEntry, entry: AuditEntry | null): ChainFault['fault'] | null {
+  if (!entry) return 'edited';
+  const { hash, ...content } = entry;
+  if (hashOf(content, sha256) !== hash || row.hash !== hash) return 'edited';
+  if (entry.chainNo !== row.chain_no) return 'reordered';
+  const isSame =
+    row.at === entry.at && row.actor_id === entry.actorId && row.act === entry.act && row.status === entry.status;
+  return isSame ? null : 'edited';
+}
+
 /**
  * Walks an organisation's audit chain from its first entry and tells where it was edited, reordered, or lacks entries;
  * a cut tail shows against the head kept beside the stream.
  */
 export async function verifyStoredChain(db: ReadDb, org: Id): Promise<ChainReport> {
   const faults: ChainFault[] = [];
-  let state = { lastNo: 0, lastHash: chainStart };
+  let lastNo = 0;
+  // null after a row that stands where it does not belong: what follows it cannot be held against it
+  let lastHash: string | null = chainStart;
+  let entries = 0;
   for (;;) {
-    const rows = await db.rows(sql<{ chain_no: number; entry: string; hash: string }>`
-      select chain_no, entry, hash from audit_entries where org = ${org}::uuid and chain_no > ${state.lastNo} order by chain_no limit ${pageSize}`);
+    const rows: StoredEntry[] = await db.rows(sql<StoredEntry>`
+      select chain_no, at, actor_id, act, status, entry, hash from audit_entries
+      where org = ${org}::uuid and chain_no > ${lastNo} order by chain_no limit ${pageSize}`);
     if (rows.length === 0) break;
-    const entries = rows.map((row) => {
-      const parsed = z.safeParse(auditEntrySchema, JSON.parse(row.entry));
-      if (!parsed.success || parsed.data.chainNo !== row.chain_no || parsed.data.hash !== row.hash) {
-        faults.push({ chainNo: row.chain_no, fault: 'edited' });
-        return null;
+    entries += rows.length;
+    for (const row of rows) {
+      const entry = parse(row.entry);
+      const own = faultOf(row, entry);
+      if (row.chain_no > lastNo + 1) faults.push({ chainNo: lastNo + 1, fault: 'missing' });
+      else if (!own && entry) {
+        faults.push(...verifyChain([entry], sha256, { lastNo, lastHash: lastHash ?? entry.prev }).faults);
       }
-      return parsed.data;
-    });
-    const walked = verifyChain(
-      entries.filter((e) => e !== null),
-      sha256,
-      state,
-    );
-    faults.push(...walked.faults);
-    state = { lastNo: Math.max(walked.lastNo, rows.at(-1)?.chain_no ?? 0), lastHash: walked.lastHash };
+      if (own) faults.push({ chainNo: row.chain_no, fault: own });
+      lastNo = row.chain_no;
+      lastHash = own === 'reordered' ? null : row.hash;
+    }
   }
   const head = await db.one(
-    sql<{ chain_no: number; chain_hash: string }>`select chain_no, chain_hash from org_heads where org = ${org}::uuid`,
+    sql<{ chain_no: number; chain_hash: string }>`
+      select chain_no, chain_hash from org_heads where org = ${org}::uuid`,
   );
-  if (head.chain_no > state.lastNo) faults.push({ chainNo: state.lastNo + 1, fault: 'cut' });
-  else if (head.chain_hash !== state.lastHash) faults.push({ chainNo: state.lastNo, fault: 'edited' });
-  return { entries: state.lastNo, faults };
+  if (head.chain_no > lastNo) faults.push({ chainNo: lastNo + 1, fault: 'cut' });
+  else if (head.chain_no < lastNo || (lastHash !== null && head.chain_hash !== lastHash)) {
+    faults.push({ chainNo: lastNo, fault: 'edited' });
+  }
+  return { entries, faults };
 }
