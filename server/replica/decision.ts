@@ -54,6 +54,7 @@ export type AskAnswer =
       readonly rows: readonly RowWrite[];
       readonly regrant?: Regrant;
       readonly subjects: readonly string[];
+      readonly detail?: Record<string, string | number | boolean | null>;
     }
   | { readonly ok: false; readonly error: AppError };
 

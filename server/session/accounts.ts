@@ -7,8 +7,9 @@ import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type { Role } from '#shared/session/model.ts';
 import { insertCode } from './enrol-store.ts';
 import { hashPassword } from './passwords.ts';
-import { personRows, teamRow } from './rows.ts';
+import { deviceRow, personRows, teamRow } from './rows.ts';
 import * as store from './store.ts';
+import { dropTokens } from './token-store.ts';
 import { digestOf, enrolCode, oneTimePassword } from './tokens.ts';
 
 /** How long an enrolment code is good (ms). */
@@ -24,7 +25,12 @@ export interface NewPerson {
   readonly password: string | null;
 }
 
-/** Adds an account; answers its rows and the password to hand over. Asking again with the same id and e-mail makes a new password. */
+/**
+ * Adds an account; answers its rows and the password to hand over. Asked again (the first answer was lost) it makes a new
+ * password, as long as nobody has signed in. Never changes an account that is in use. Give the rights with
+ * `regrant: { persons: [id] }`.
+ * Errors: `session/email-taken`, `session/person-known`.
+ */
 export async function addPersonIn(
   tx: WriteTx,
   org: Id,
@@ -36,13 +42,17 @@ export async function addPersonIn(
   const hash = await hashPassword(password);
   const other = await store.personByEmail(tx, org, person.email);
   if (other && other.id !== person.id) return fail(hubError('session/email-taken', { field: 'email' }));
+  const before = await store.lockPerson(tx, org, person.id);
+  if (before && (before.email !== person.email || before.last_sign_in_at !== null)) {
+    return fail(hubError('session/person-known', { field: 'personId' }));
+  }
   const row = {
     id: person.id,
     name: person.name,
     email: person.email,
     role: person.role,
     password_hash: hash,
-    is_disabled: false,
+    is_disabled: before?.is_disabled ?? false,
     must_change_password: person.password === null,
     created_at: now,
     last_sign_in_at: null,
@@ -50,6 +60,61 @@ export async function addPersonIn(
   await store.upsertPerson(tx, org, row);
   await store.setTeams(tx, org, person.id, person.teamIds);
   return ok({ password, rows: personRows(row, person.teamIds) });
+}
+
+/**
+ * Disables a person, or enables again; answers the rows, null when there is none such. Their tokens stay: with them every
+ * device of theirs learns at its next contact that it is not welcome. Give the rights with `regrant: { persons: [id] }`.
+ */
+export async function disablePersonIn(
+  tx: WriteTx,
+  org: Id,
+  personId: Id,
+  isDisabled: boolean,
+): Promise<RowWrite[] | null> {
+  const person = await store.lockPerson(tx, org, personId);
+  if (!person) return null;
+  const changed = { ...person, is_disabled: isDisabled };
+  await store.upsertPerson(tx, org, changed);
+  return personRows(changed, await store.teamIdsOf(tx, org, personId));
+}
+
+/** Gives a person a one-time password and ends every session of theirs; null when there is none such. */
+export async function resetPasswordIn(
+  tx: WriteTx,
+  org: Id,
+  personId: Id,
+  random: RandomBytes,
+): Promise<{ password: string; rows: RowWrite[] } | null> {
+  const password = oneTimePassword(random);
+  // Hashing takes its time; nothing is locked yet.
+  const hash = await hashPassword(password);
+  const person = await store.lockPerson(tx, org, personId);
+  if (!person) return null;
+  const changed = { ...person, password_hash: hash, must_change_password: true };
+  await store.upsertPerson(tx, org, changed);
+  const devices = await store.devicesOf(tx, org, personId);
+  await dropTokens(
+    tx,
+    org,
+    devices.map((d) => d.id),
+  );
+  return { password, rows: personRows(changed, await store.teamIdsOf(tx, org, personId)) };
+}
+
+/**
+ * Takes a device's rights away for good; null when there is none such. Its tokens stay: with them it still learns that it
+ * is revoked, and wipes itself. Give the rights with `regrant: { persons: [personId] }`.
+ */
+export async function revokeDeviceIn(
+  tx: WriteTx,
+  org: Id,
+  deviceId: Id,
+): Promise<{ personId: Id; rows: RowWrite[] } | null> {
+  const device = await store.lockDevice(tx, org, deviceId);
+  if (!device) return null;
+  await store.setDeviceState(tx, org, device.id, 'revoked');
+  return { personId: device.person_id, rows: [deviceRow({ ...device, state: 'revoked' })] };
 }
 
 /** Makes a one-time code with which a computer is enrolled. */

@@ -4,12 +4,10 @@ import type { AskAnswer, AskHandler, Asking } from '#server/replica/decision.ts'
 import { hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import * as calls from '#shared/session/calls.ts';
-import { addPersonIn, addTeamIn, issueCodeIn } from './accounts.ts';
-import { hashPassword } from './passwords.ts';
-import { deviceRow, personRows } from './rows.ts';
+import { addPersonIn, addTeamIn, disablePersonIn, issueCodeIn, resetPasswordIn, revokeDeviceIn } from './accounts.ts';
+import { presenceOf } from './presence-store.ts';
+import { personRows, presenceRow } from './rows.ts';
 import * as store from './store.ts';
-import { dropTokens } from './token-store.ts';
-import { oneTimePassword } from './tokens.ts';
 
 const noPerson: AskAnswer = { ok: false, error: hubError('session/no-such-person', { field: 'personId' }) };
 
@@ -30,6 +28,7 @@ async function addPerson(
     ok: true,
     value: { password: added.value.password },
     rows: added.value.rows,
+    regrant: { persons: [args.personId] },
     subjects: [`person:${args.personId}`],
   };
 }
@@ -45,12 +44,19 @@ async function changePerson(
   if (person.id === actor.personId && args.role !== person.role)
     return { ok: false, error: hubError('session/not-yourself', { field: 'role' }) };
   const changed = { ...person, name: args.name, role: args.role };
+  const left = (await store.teamIdsOf(tx, actor.org, person.id)).filter((id) => !args.teamIds.includes(id));
   await store.upsertPerson(tx, actor.org, changed);
   await store.setTeams(tx, actor.org, person.id, args.teamIds);
+  const presence = await presenceOf(tx, actor.org, person.id);
   return {
     ok: true,
     value: {},
-    rows: personRows(changed, args.teamIds),
+    rows: [
+      ...personRows(changed, args.teamIds),
+      // Whoever left a team is no longer among those who are there for it.
+      ...left.map((teamId) => presenceRow(teamId, person.id, null)),
+      ...(presence ? args.teamIds.map((teamId) => presenceRow(teamId, person.id, presence)) : []),
+    ],
     regrant: { persons: [person.id] },
     subjects: [`person:${person.id}`, ...args.teamIds.map((t) => `team:${t}`)],
   };
@@ -62,24 +68,15 @@ async function disablePerson(
 ): Promise<AskAnswer> {
   if (args.personId === actor.personId)
     return { ok: false, error: hubError('session/not-yourself', { field: 'personId' }) };
-  const person = await store.lockPerson(tx, actor.org, args.personId);
-  if (!person) return noPerson;
-  const changed = { ...person, is_disabled: args.isDisabled };
-  await store.upsertPerson(tx, actor.org, changed);
-  if (args.isDisabled) {
-    const devices = await store.devicesOf(tx, actor.org, person.id);
-    await dropTokens(
-      tx,
-      actor.org,
-      devices.map((d) => d.id),
-    );
-  }
+  const rows = await disablePersonIn(tx, actor.org, args.personId, args.isDisabled);
+  if (!rows) return noPerson;
   return {
     ok: true,
     value: {},
-    rows: personRows(changed, await store.teamIdsOf(tx, actor.org, person.id)),
-    regrant: { persons: [person.id] },
-    subjects: [`person:${person.id}`],
+    rows,
+    regrant: { persons: [args.personId] },
+    subjects: [`person:${args.personId}`],
+    detail: { isDisabled: args.isDisabled },
   };
 }
 
@@ -87,25 +84,9 @@ async function resetPassword(
   tx: WriteTx,
   { ctx, actor, args }: Asking<z.infer<typeof calls.resetPassword.args>>,
 ): Promise<AskAnswer> {
-  const password = oneTimePassword(ctx.random);
-  // Hashing takes its time; nothing is locked yet.
-  const hash = await hashPassword(password);
-  const person = await store.lockPerson(tx, actor.org, args.personId);
-  if (!person) return noPerson;
-  const changed = { ...person, password_hash: hash, must_change_password: true };
-  await store.upsertPerson(tx, actor.org, changed);
-  const devices = await store.devicesOf(tx, actor.org, person.id);
-  await dropTokens(
-    tx,
-    actor.org,
-    devices.map((d) => d.id),
-  );
-  return {
-    ok: true,
-    value: { password },
-    rows: personRows(changed, await store.teamIdsOf(tx, actor.org, person.id)),
-    subjects: [`person:${person.id}`],
-  };
+  const reset = await resetPasswordIn(tx, actor.org, args.personId, ctx.random);
+  if (!reset) return noPerson;
+  return { ok: true, value: { password: reset.password }, rows: reset.rows, subjects: [`person:${args.personId}`] };
 }
 
 async function saveTeam(tx: WriteTx, { actor, args }: Asking<z.infer<typeof calls.addTeam.args>>): Promise<AskAnswer> {
@@ -122,16 +103,14 @@ async function revokeDevice(
   tx: WriteTx,
   { actor, args }: Asking<z.infer<typeof calls.revokeDevice.args>>,
 ): Promise<AskAnswer> {
-  const device = await store.lockDevice(tx, actor.org, args.deviceId);
-  if (!device) return { ok: false, error: hubError('session/no-such-device', { field: 'deviceId' }) };
-  await store.setDeviceState(tx, actor.org, device.id, 'revoked');
-  // Its tokens stay: with them it still learns that it is revoked, and wipes itself.
+  const revoked = await revokeDeviceIn(tx, actor.org, args.deviceId);
+  if (!revoked) return { ok: false, error: hubError('session/no-such-device', { field: 'deviceId' }) };
   return {
     ok: true,
     value: {},
-    rows: [deviceRow({ ...device, state: 'revoked' })],
-    regrant: { persons: [device.person_id] },
-    subjects: [`device:${device.id}`, `person:${device.person_id}`],
+    rows: revoked.rows,
+    regrant: { persons: [revoked.personId] },
+    subjects: [`device:${args.deviceId}`, `person:${revoked.personId}`],
   };
 }
 

@@ -54,3 +54,9 @@ export async function presenceTeams(
   return db.rows(sql<{ person_id: Id; team_id: Id }>`
     select person_id, team_id from memberships where org = ${org}::uuid and person_id = any(${persons}::uuid[])`);
 }
+
+/** Whether a person is there; null = never heard of. */
+export function presenceOf(db: ReadDb, org: Id, person: Id): Promise<Pick<PresenceChange, 'state' | 'since'> | null> {
+  return db.maybe(sql<Pick<PresenceChange, 'state' | 'since'>>`
+    select state, since from presences where org = ${org}::uuid and person_id = ${person}::uuid`);
+}

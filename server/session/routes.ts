@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod/mini';
 import type { HubContext } from '#server/context.ts';
+import { holdsNul } from '#server/db/text.ts';
 import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
-import type { Result } from '#shared/lib/result.ts';
+import { fail, type Result } from '#shared/lib/result.ts';
 import { demoRequest, enrolRequest, passwordRequest, refreshRequest, signInRequest } from '#shared/wire/http.ts';
 import { changePassword, enrol, refresh, signIn, signInDemo } from './sign-in.ts';
 
@@ -35,6 +36,8 @@ export function sessionRoutes(app: FastifyInstance, ctx: HubContext): void {
     app.post(path, { config: { rateLimit: { max: perMinute, timeWindow: 60_000 } } }, async (request, reply) => {
       const body = z.safeParse(schema, request.body);
       if (!body.success) return answer(reply, { ok: false, error: badInput('session/bad-input', body.error, 'hub') });
+      if (holdsNul(body.data))
+        return answer(reply, fail(hubError('session/bad-input', { params: { why: 'a NUL character' } })));
       const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
       try {
         return answer(reply, await work(body.data, bearer));

@@ -52,3 +52,13 @@ export function deviceRow(device: DeviceRow): RowWrite {
     },
   };
 }
+
+/** Whether somebody is there, for one team; null = not of that team any more. */
+export function presenceRow(
+  teamId: Id,
+  personId: Id,
+  is: { readonly state: 'available' | 'away' | 'gone'; readonly since: number } | null,
+): RowWrite {
+  const body = is && { personId, teamId, state: is.state, since: is.since };
+  return { scope: scopeOf.team(teamId), entity: 'presence', id: `${teamId}|${personId}`, body };
+}

@@ -114,23 +114,23 @@ export async function signIn(ctx: HubContext, ask: z.infer<typeof signInRequest>
   return inTransaction(ctx.db, async (tx) => {
     const person = before ? await store.lockPerson(tx, station.org, before.id) : null;
     if (!person || !fits || person.is_disabled || person.password_hash !== before?.password_hash) {
-      if (person) {
-        await ctx.commit(tx, {
-          org: station.org,
-          at: ctx.clock.now(),
-          cmd: null,
-          rows: [],
-          audit: [
-            noteOfAct({
-              act: 'session.signIn',
-              actorId: null,
-              status: 'refused',
-              reason: 'session/wrong-password',
-              subjects: [`person:${person.id}`],
-            }),
-          ],
-        });
-      }
+      // Written down for an account that is not there too: the time taken tells nothing, and the station is known.
+      const subjects = [`station:${station.id}`, ...(person ? [`person:${person.id}`] : [])];
+      await ctx.commit(tx, {
+        org: station.org,
+        at: ctx.clock.now(),
+        cmd: null,
+        rows: [],
+        audit: [
+          noteOfAct({
+            act: 'session.signIn',
+            actorId: null,
+            status: 'refused',
+            reason: 'session/wrong-password',
+            subjects,
+          }),
+        ],
+      });
       return refused('session/wrong-password', 'password');
     }
     return welcome(ctx, tx, station.org, person, ask, 'session.signIn');
@@ -156,17 +156,17 @@ export async function signInDemo(
 /**
  * Trades a refresh token for new tokens. It must be signed by the device's own key, so a stolen token is worth nothing
  * elsewhere. The token before the present one is good until the present one has been used; an older one is a replay and
- * ends the session.
+ * ends the session. A device that is revoked, frozen or disabled gets new tokens too: only with them it learns that it is.
  */
 export function refresh(
   ctx: HubContext,
   ask: z.infer<typeof refreshRequest>,
 ): Promise<Result<z.infer<typeof refreshAnswer>>> {
-  return inTransaction(ctx.db, async (tx) => {
+  const work = async (tx: WriteTx): Promise<Result<z.infer<typeof refreshAnswer>>> => {
     const now = ctx.clock.now();
     const held = await tokensOf(tx, ask.deviceId);
     const device = held ? await store.deviceOf(tx, held.org, ask.deviceId) : null;
-    if (!held || !device || device.is_disabled || held.refresh_until <= now) return refused('session/expired');
+    if (!held || !device || held.refresh_until <= now) return refused('session/expired');
     const { sig, ...content } = ask;
     if (!isSignedBy(device.public_key, content, sig)) return refused('session/bad-signature');
     const digest = digestOf(ask.refresh);
@@ -192,7 +192,9 @@ export function refresh(
     const tokens = await issueTokens(tx, held.org, device.id, now, ctx.settings, ctx.random, digest);
     await store.touchDevice(tx, held.org, device.id, now);
     return ok({ tokens, hubAt: now });
-  });
+  };
+  // It locks tokens before the device, an administrator's act the other way round: now and then one of them starts over.
+  return inTransaction(ctx.db, work, { retries: 2 });
 }
 
 /** Changes the person's own password. */
@@ -203,7 +205,7 @@ export async function changePassword(
 ): Promise<Result<Record<string, never>>> {
   const session = await deviceOfAccess(ctx.db, access, ctx.clock.now());
   const device = session ? await store.deviceOf(ctx.db, session.org, session.device) : null;
-  if (!session || !device) return refused('session/expired');
+  if (!session || !device || device.is_disabled || device.state !== 'active') return refused('session/expired');
   const before = await store.personById(ctx.db, session.org, device.person_id);
   if (!(await fitsPassword(before?.password_hash ?? null, ask.current)))
     return refused('session/wrong-password', 'current');

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { noteOfAct } from '#server/audit/note.ts';
 import type { HubContext } from '#server/context.ts';
 import { failureOf } from '#server/db/failure.ts';
+import { holdsNul } from '#server/db/text.ts';
 import { inTransaction } from '#server/db/tx.ts';
 import type { AskHandler, HubActor } from '#server/replica/decision.ts';
 import { lockDevice } from '#server/session/handle.ts';
@@ -30,6 +31,7 @@ export function makeAskDesk(ctx: HubContext, handlers: ReadonlyMap<string, AskHa
         return refuse(hubError('session/unknown-call', { params: { name: ask.name } }));
       const args = z.safeParse(def.args, ask.args);
       if (!args.success) return refuse(badInput('session/bad-input', args.error, 'hub'));
+      if (holdsNul(args.data)) return refuse(hubError('session/bad-input', { params: { why: 'a NUL character' } }));
       try {
         return await inTransaction(
           ctx.db,
@@ -62,6 +64,7 @@ export function makeAskDesk(ctx: HubContext, handlers: ReadonlyMap<string, AskHa
                   status: answer.ok ? 'done' : 'refused',
                   reason: answer.ok ? null : answer.error.code,
                   subjects: answer.ok ? answer.subjects : [],
+                  ...(answer.ok && answer.detail ? { detail: answer.detail } : {}),
                 }),
               ],
               ...(answer.ok && answer.regrant ? { regrant: answer.regrant } : {}),

@@ -2,11 +2,12 @@ import * as z from 'zod/mini';
 import { noteOfAct, noteOfCommand } from '#server/audit/note.ts';
 import type { HubContext } from '#server/context.ts';
 import { failureOf } from '#server/db/failure.ts';
+import { holdsNul } from '#server/db/text.ts';
 import { inTransaction, type WriteTx } from '#server/db/tx.ts';
 import type { Decision, Handler, HubActor } from '#server/replica/decision.ts';
 import { anyNotDone, outcomeAt, outcomeOfId, type StoredOutcome } from '#server/replica/outcomes.ts';
 import { toOutcome } from '#server/replica/page.ts';
-import { type DevicePerson, isEnvelopeSigned, lockDevice, setDeviceState } from '#server/session/handle.ts';
+import { type DevicePerson, freezeDevice, isEnvelopeSigned, lockDevice } from '#server/session/handle.ts';
 import type { Envelope } from '#shared/lib/command.ts';
 import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
@@ -19,6 +20,8 @@ export type CommandAnswer = Extract<Down, { t: 'outcome' | 'gap' | 'retry' | 'di
 
 /** How often a rule may throw on one command before it is settled as failed. */
 const patience = 3;
+/** For how many commands it is remembered that they threw; beyond that everybody gets new patience. */
+const mostThrows = 10_000;
 
 type Verdict =
   | { status: 'done'; decision: Decision & { ok: true } }
@@ -40,6 +43,8 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
       return { status: 'refused', error: hubError('session/unknown-command', { params: { kind: envelope.kind } }) };
     const args = z.safeParse(def.args, envelope.args);
     if (!args.success) return { status: 'refused', error: badInput('session/bad-input', args.error, 'hub') };
+    if (holdsNul(args.data))
+      return { status: 'refused', error: hubError('session/bad-input', { params: { why: 'a NUL character' } }) };
     if (!can(actor.role, def.permission)) return { status: 'refused', error: hubError('session/not-allowed') };
     if (!def.mayFollowRefused && (await anyNotDone(tx, actor.org, actor.deviceId, envelope.after))) {
       return { status: 'held', error: hubError('session/held') };
@@ -98,7 +103,7 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
       const stored = await outcomeAt(tx, actor.org, row.id, envelope.n);
       if (stored === null || stored.id === envelope.id)
         return { t: 'outcome', outcome: toOutcome(stored ?? forgotten(envelope)) };
-      return freeze(tx, ctx, actor);
+      return freeze(tx, ctx, actor.org, row);
     }
     if (envelope.n > row.last_n + 1) return { t: 'gap', lastN: row.last_n };
     const stored = await outcomeOfId(tx, actor.org, envelope.id);
@@ -143,14 +148,20 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
 
   return {
     async decide(org, device, envelope) {
-      for (;;) {
+      for (let conflicts = 0; ; ) {
         try {
           return await attempt(org, device, envelope);
         } catch (error) {
           const { kind } = failureOf(error);
-          if (kind === 'busy' || kind === 'unavailable' || kind === 'uncertain')
+          // A deadlock is nobody's fault: the same again, and it never counts against the command.
+          if (kind === 'conflict' && conflicts < patience) {
+            conflicts += 1;
+            continue;
+          }
+          if (kind === 'conflict' || kind === 'busy' || kind === 'unavailable' || kind === 'uncertain')
             return { t: 'retry', n: envelope.n, afterMs: 500 };
           const tries = (throws.get(envelope.id) ?? 0) + 1;
+          if (throws.size >= mostThrows) throws.clear();
           throws.set(envelope.id, tries);
           ctx.log.error({ kind: envelope.kind, id: envelope.id, tries, error: String(error) }, 'a rule threw');
           if (tries > patience) return { t: 'retry', n: envelope.n, afterMs: 5_000 };
@@ -168,22 +179,15 @@ export function barredBecause(row: DevicePerson): 'revoked' | 'cloned' | 'disabl
 }
 
 /** Two desks speak as one device: a copied or restored disk. Neither goes on under this device. */
-export async function freeze(tx: WriteTx, ctx: HubContext, actor: HubActor): Promise<CommandAnswer> {
-  await setDeviceState(tx, actor.org, actor.deviceId, 'frozen');
+export async function freeze(tx: WriteTx, ctx: HubContext, org: Id, row: DevicePerson): Promise<CommandAnswer> {
+  const act = { act: 'session.freeze', actorId: row.person_id, deviceId: row.id, subjects: [`device:${row.id}`] };
   await ctx.commit(tx, {
-    org: actor.org,
+    org,
     at: ctx.clock.now(),
     cmd: null,
-    rows: [],
-    audit: [
-      noteOfAct({
-        act: 'session.freeze',
-        actorId: actor.personId,
-        deviceId: actor.deviceId,
-        subjects: [`device:${actor.deviceId}`],
-      }),
-    ],
-    regrant: { persons: [actor.personId] },
+    rows: await freezeDevice(tx, org, row),
+    audit: [noteOfAct(act)],
+    regrant: { persons: [row.person_id] },
   });
   tx.afterCommit(() => ctx.onCommitted());
   return { t: 'dismissed', why: 'cloned' };

@@ -6,10 +6,10 @@ import {
   graceBeats,
   keepBeats,
   type PresenceChange,
+  presenceRow,
   presenceTeams,
 } from '#server/session/handle.ts';
 import type { Id } from '#shared/lib/ids.ts';
-import { scopeOf } from '#shared/lib/scope.ts';
 import { every } from '#shared/lib/time.ts';
 
 /** Who is there. */
@@ -41,12 +41,7 @@ export async function startPresences(ctx: HubContext): Promise<Presences> {
       );
       const rows = teams.map(({ person_id, team_id }) => {
         const change = ofOrg.find((c) => c.person_id === person_id);
-        return {
-          scope: scopeOf.team(team_id),
-          entity: 'presence',
-          id: `${team_id}|${person_id}`,
-          body: { personId: person_id, teamId: team_id, state: change?.state ?? 'gone', since: change?.since ?? now },
-        };
+        return presenceRow(team_id, person_id, { state: change?.state ?? 'gone', since: change?.since ?? now });
       });
       if (rows.length > 0) await ctx.commit(tx, { org, at: now, cmd: null, rows, audit: [] });
     }
