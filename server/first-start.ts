@@ -1,6 +1,7 @@
 import type { RandomBytes } from '#shared/lib/ids.ts';
 import { noteOfAct } from './audit/note.ts';
 import type { HubContext } from './context.ts';
+import { sql } from './db/sql.ts';
 import { inTransaction } from './db/tx.ts';
 import { addPersonIn, createOrg, issueCodeIn } from './session/accounts.ts';
 import { orgs } from './session/handle.ts';
@@ -21,6 +22,8 @@ export async function firstStart(
   options: { readonly orgName: string; readonly isDemo: boolean; readonly random: RandomBytes },
 ): Promise<SetUp | null> {
   return inTransaction(ctx.db, async (tx) => {
+    // Of nodes that start together on one empty database, one does it.
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('first start', 0))`);
     if ((await orgs(tx)).length > 0) return null;
     const now = ctx.clock.now();
     const org = ctx.mint.next();

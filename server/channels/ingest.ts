@@ -1,6 +1,7 @@
 import type { HubContext } from '#server/context.ts';
 import {
   conversationById,
+  conversationIdsOfVisitors,
   happened,
   lockLastOfVisitors,
   placeOfMessage,
@@ -11,6 +12,7 @@ import {
 import { addContacts, addCustomers, customerById, resumeContact } from '#server/customer/handle.ts';
 import { failureOf } from '#server/db/failure.ts';
 import { sql } from '#server/db/sql.ts';
+import { withoutNul } from '#server/db/text.ts';
 import { inTransaction, type WriteTx } from '#server/db/tx.ts';
 import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Head } from '#shared/conversation/model.ts';
@@ -70,10 +72,18 @@ async function ingest(ctx: HubContext, tx: WriteTx, incoming: Incoming): Promise
   }
   const known = await placeOfMessage(tx, org, incoming.providerId);
   if (known) {
+    const mine = await conversationIdsOfVisitors(tx, org, incoming.visitorIds);
+    // An id is no key: whoever names somebody else's message learns nothing of it.
+    if (!mine.includes(known.conversation_id)) throw new Error('the id of this message is taken by another visitor');
     const at = await conversationById(tx, org, known.conversation_id);
-    return { conversationId: known.conversation_id, customerId: at?.customerId ?? '', order: known.ord, at: known.at };
+    return {
+      conversationId: known.conversation_id,
+      customerId: at?.customerId ?? '',
+      order: known.ord,
+      at: known.at,
+    };
   }
-  const text = maskCards(incoming.text);
+  const text = maskCards(withoutNul(incoming.text));
   const last = await lockLastOfVisitors(tx, org, incoming.visitorIds);
   const rows: RowWrite[] = [];
   let head: Head;
@@ -135,7 +145,7 @@ async function start(
   if (!customer) {
     customer = {
       id: customerId ?? ctx.mint.next(),
-      name: incoming.visitorName,
+      name: withoutNul(incoming.visitorName),
       email: null,
       phone: null,
       tier: 'standard',

@@ -136,12 +136,13 @@ interface ReceiptRow {
   at: number;
 }
 
-/** Moves receipts forward, never back; answers those that moved. */
+/** Moves receipts forward, never back and never beyond what there is to read; answers those that moved. */
 export async function raiseReceipts(tx: WriteTx, org: Id, marks: readonly Receipt[]): Promise<Receipt[]> {
   const rows = await tx.rows(sql<ReceiptRow>`
     insert into receipts as r (org, conversation_id, party, delivered_up_to, read_up_to, at)
-    select ${org}::uuid, c, p, greatest(d, e), e, a from unnest(${marks.map((m) => m.conversationId)}::uuid[], ${marks.map((m) => m.party)}::text[],
+    select ${org}::uuid, c, p, least(greatest(d, e), x.last_order), least(e, x.last_order), a from unnest(${marks.map((m) => m.conversationId)}::uuid[], ${marks.map((m) => m.party)}::text[],
       ${marks.map((m) => m.deliveredUpTo)}::bigint[], ${marks.map((m) => m.readUpTo)}::bigint[], ${marks.map((m) => m.at)}::bigint[]) as t(c, p, d, e, a)
+    join conversations x on x.org = ${org}::uuid and x.id = t.c
     on conflict (org, conversation_id, party) do update set
       delivered_up_to = greatest(r.delivered_up_to, excluded.delivered_up_to), read_up_to = greatest(r.read_up_to, excluded.read_up_to), at = excluded.at
     where r.delivered_up_to < excluded.delivered_up_to or r.read_up_to < excluded.read_up_to

@@ -71,7 +71,11 @@ function wanted(
     const about = conversationOfCause(row.cause);
     const conversation = about === null ? null : (conversations.get(about) ?? null);
     const isGivenUp = change.close?.device === row.device && row.cause === `opened:${change.close.conversation}`;
-    if (holder && !isGivenUp && mayHold(holder, row, conversation)) add(row.device, [row]);
+    if (!holder || isGivenUp) continue;
+    if (mayHold(holder, row, conversation)) add(row.device, [row]);
+    // What was opened stays open wholly: a role or a customer that changed may show more of it than before.
+    if (conversation && row.cause === `opened:${conversation.id}`)
+      add(row.device, openedHoldings(holder, conversation));
   }
   const persons = new Set(change.persons);
   const touched = new Set(change.conversations);
