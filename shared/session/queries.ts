@@ -49,7 +49,8 @@ export const outbox: QueryDef<None, z.infer<typeof outboxResult>> = {
   name: 'session.outbox',
   args: none,
   result: outboxResult,
-  rests: () => [{ entity: 'local.outbox' }],
+  // heads: the customers' names go with the conversations
+  rests: () => [{ entity: 'local.outbox' }, { entity: 'head' }],
 };
 
 const peopleResult = z.object({
