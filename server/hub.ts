@@ -9,6 +9,7 @@ import type { Clock } from '#shared/lib/time.ts';
 import type { FailPoint, HubContext, HubSettings, Log } from './context.ts';
 import type { Db } from './db/tx.ts';
 import { makeCommit } from './replica/commit.ts';
+import { type Notify, startNotify } from './replica/notify.ts';
 import { startTail, type Tail } from './replica/tail.ts';
 import { makeAskDesk } from './socket/asks.ts';
 import { makeCommandDesk } from './socket/commands.ts';
@@ -35,6 +36,8 @@ export interface HubOptions {
   readonly random?: RandomBytes;
   readonly failPoint?: FailPoint;
   readonly settings?: Partial<HubSettings>;
+  /** whether other nodes may work on the same database: then each hears of the others' commits at once */
+  readonly isOneOfMany?: boolean;
 }
 
 /** One hub node without its doors: everything that decides, nothing that listens. */
@@ -45,6 +48,8 @@ export interface Hub {
   readonly marks: Marks;
   readonly presences: Presences;
   readonly signals: Signals;
+  /** the line to the other nodes; null when there is none */
+  readonly notify: Notify | null;
   /** resolves when nothing is being worked on; for tests that own the clock */
   quiet(): Promise<void>;
   /** ends every connection and waits for what is under way; the database stays open */
@@ -53,6 +58,7 @@ export interface Hub {
 
 /** Puts one node together over an open, migrated database. */
 export async function makeHub(options: HubOptions): Promise<Hub> {
+  let notify: Notify | null = null;
   const random = options.random ?? secureRandom;
   const tail = startTail(options.db, options.clock, (error) =>
     options.log.warn({ error: String(error) }, 'the stream could not be followed'),
@@ -65,7 +71,10 @@ export async function makeHub(options: HubOptions): Promise<Hub> {
     log: options.log,
     failPoint: options.failPoint ?? (() => Promise.resolve()),
     commit: makeCommit({ holders, conversations: heldConversations }, random),
-    onCommitted: () => tail.nudge(),
+    onCommitted() {
+      tail.nudge();
+      notify?.news();
+    },
     settings: { ...defaultSettings, ...options.settings },
   };
   const commands = makeCommandDesk(
@@ -82,6 +91,17 @@ export async function makeHub(options: HubOptions): Promise<Hub> {
   const signals = makeSignals(ctx);
   const gateway = makeGateway(ctx, { commands, asks, marks, presences, signals });
   tail.onNews((news) => gateway.tell(news));
+  if (options.isOneOfMany) {
+    notify = startNotify({
+      db: options.db,
+      clock: options.clock,
+      onNews: () => tail.nudge(),
+      onSignal: (text) => signals.hear(text),
+      onError: (error) => options.log.warn({ error: String(error) }, 'other nodes are not heard at once for now'),
+    });
+    const line = notify;
+    signals.onPass((text) => line.signal(text));
+  }
   await tail.look();
   return {
     ctx,
@@ -90,6 +110,7 @@ export async function makeHub(options: HubOptions): Promise<Hub> {
     marks,
     presences,
     signals,
+    notify,
     async quiet() {
       await gateway.quiet();
       await tail.look();
@@ -99,6 +120,7 @@ export async function makeHub(options: HubOptions): Promise<Hub> {
       await gateway.drain();
       await marks.stop();
       await presences.stop();
+      await notify?.stop();
       await tail.stop();
     },
   };

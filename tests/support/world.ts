@@ -65,7 +65,7 @@ export class World {
   static async create(
     db: Db,
     clock: Clock,
-    options: { seed?: number; failPoint?: FailPoint; settings?: Partial<HubSettings> } = {},
+    options: { seed?: number; failPoint?: FailPoint; settings?: Partial<HubSettings>; isOneOfMany?: boolean } = {},
   ): Promise<World> {
     const random = seededRandom(options.seed ?? 1);
     const hub = await makeHub({
@@ -75,6 +75,7 @@ export class World {
       random,
       ...(options.failPoint ? { failPoint: options.failPoint } : {}),
       ...(options.settings ? { settings: options.settings } : {}),
+      isOneOfMany: options.isOneOfMany ?? false,
     });
     const mint = new IdMint(clock, random);
     const org = mint.next();
