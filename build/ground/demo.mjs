@@ -99,9 +99,8 @@ export async function takePicture(desk, file) {
   const browser = await chromium.connectOverCDP(socket);
   try {
     const page = browser.contexts()[0].pages()[0];
-    await page.waitForFunction('document.activeElement?.matches("textarea, [contenteditable=true]")', undefined, {
-      timeout: deskPatienceMs,
-    });
+    const composer = page.locator('textarea:focus, [contenteditable=true]:focus');
+    await composer.waitFor({ timeout: deskPatienceMs });
     await page.screenshot({ path: file });
   } finally {
     await browser.close();
