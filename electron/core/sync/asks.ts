@@ -2,6 +2,7 @@ import { type AppError, deskError } from '#shared/lib/errors.ts';
 import type { Id, IdMint } from '#shared/lib/ids.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type { Clock, Timer } from '#shared/lib/time.ts';
+import type { Link } from '#shared/session/model.ts';
 import type { Down, Up } from '#shared/wire/messages.ts';
 
 /** How long the hub may take to answer (ms). */
@@ -14,18 +15,26 @@ interface Open {
   readonly timer: Timer;
 }
 
+export interface AsksParts {
+  readonly clock: Clock;
+  readonly mint: IdMint;
+  /** false when there is no link */
+  readonly send: (message: Up) => boolean;
+  readonly link: () => Link;
+}
+
 /** What only the hub can do, asked over the live link; never queued: each question is answered, or refused with the reason. */
 export class Asks {
-  private readonly parts: { readonly clock: Clock; readonly mint: IdMint; readonly send: (message: Up) => boolean };
+  private readonly parts: AsksParts;
   private readonly open = new Map<Id, Open>();
 
-  constructor(parts: { clock: Clock; mint: IdMint; send: (message: Up) => boolean }) {
+  constructor(parts: AsksParts) {
     this.parts = parts;
   }
 
   /** Asks the hub. Errors: the hub's own, `session/needs-hub`, `session/link-lost` (whether it was done is not known), `session/no-answer`. */
   ask(name: string, args: Record<string, unknown>): Promise<Result<unknown>> {
-    const { clock, mint, send } = this.parts;
+    const { clock, mint, send, link } = this.parts;
     if (this.open.size >= mostOpen) return Promise.resolve(fail(deskError('session/busy', { retry: 'later' })));
     return new Promise((settle) => {
       const id = mint.next();
@@ -34,7 +43,7 @@ export class Asks {
         patienceMs,
       );
       this.open.set(id, { settle, timer });
-      if (!send({ t: 'ask', id, name, args })) this.end(id, fail(needsHub('no-answer')));
+      if (!send({ t: 'ask', id, name, args })) this.end(id, fail(needsHub(link())));
     });
   }
 
@@ -56,6 +65,7 @@ export class Asks {
 }
 
 /** Refused because only the hub can do it and it is out of reach; `why` says what is wrong with the link. */
-export function needsHub(why: string): AppError {
+function needsHub(link: Link): AppError {
+  const why = link.state === 'unreachable' ? link.why : link.state;
   return deskError('session/needs-hub', { retry: 'later', params: { why } });
 }

@@ -7,7 +7,7 @@ import type { Change } from '#shared/lib/query.ts';
 import type { Result } from '#shared/lib/result.ts';
 import type { Clock } from '#shared/lib/time.ts';
 import type { Link } from '#shared/wire/link.ts';
-import type { Down, Up, Welcome, WireRow } from '#shared/wire/messages.ts';
+import type { Down, Up, Welcome } from '#shared/wire/messages.ts';
 import type { DismissedWhy, LossWhy } from './connection.ts';
 import type { Device } from './envelope.ts';
 
@@ -45,7 +45,8 @@ export interface DeskSyncParts {
   readonly changed: (changes: readonly Change[]) => void;
   readonly refused: (refusal: Refusal) => void;
   readonly typing: (signal: Extract<Down, { t: 'typing' }>) => void;
-  readonly arrived: (rows: readonly WireRow[]) => void;
+  /** whether a window is open: then no transaction may last long */
+  readonly isWatched: () => boolean;
   readonly storeFailed: (error: AppError) => void;
   readonly log: Log;
 }

@@ -1,14 +1,15 @@
 import { heldScopes } from '#core/db/cache-scopes.ts';
+import type { WriteDb } from '#core/db/handles.ts';
 import type { OutboxItem } from '#core/db/outbox-items.ts';
 import type { Basis } from '#shared/lib/command.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
-import { assertNever, fail, type Result } from '#shared/lib/result.ts';
+import { assertNever, type Result } from '#shared/lib/result.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
 import type { Link as LinkFacts } from '#shared/session/model.ts';
 import type { Outcome, Page, Up, Welcome } from '#shared/wire/messages.ts';
 import { wireVersion } from '#shared/wire/version.ts';
-import { Asks, needsHub } from './asks.ts';
+import { Asks } from './asks.ts';
 import { Beats } from './beats.ts';
 import { writeDataAt } from './cache-facts.ts';
 import { ChangeFeed } from './change-feed.ts';
@@ -73,7 +74,7 @@ export class DeskSync {
       changed: (changes) => this.feed.add(...changes),
     });
     this.pump = new Pump({ outbox: this.outbox, device: device.id, clock, random: parts.random, send });
-    this.asks = new Asks({ clock, mint, send });
+    this.asks = new Asks({ clock, mint, send, link: () => this.link });
     this.marks = new Marks({ store, clock, send });
     this.beats = new Beats({ store, clock, send });
     this.upkeep = new Upkeep(store, clock);
@@ -88,12 +89,11 @@ export class DeskSync {
       },
       changed: (changes) => {
         overlay.beneathChanged();
+        this.upkeep.touched();
         this.feed.add(...changes);
       },
-      arrived: (rows, isCaughtUp) => {
-        this.marks.arrived(rows, isCaughtUp);
-        parts.arrived(rows);
-      },
+      isWatched: parts.isWatched,
+      arrived: (rows, isCaughtUp) => this.marks.arrived(rows, isCaughtUp),
       pageDone: (page) => this.pageDone(page),
       broken: (why) => {
         log('warn', 'the stream does not fit', { why });
@@ -107,7 +107,7 @@ export class DeskSync {
 
   start(): void {
     this.outbox.lineLost();
-    this.upkeep.start();
+    this.upkeep.hurry();
     this.line.tell({ on: 'start' });
   }
 
@@ -134,8 +134,8 @@ export class DeskSync {
   }
 
   /** Stores a command and sends it as soon as it may go. */
-  write(kind: string, args: unknown, basis: Basis): Result<OutboxItem> {
-    const written = this.outbox.write(kind, args, basis);
+  write(kind: string, args: unknown, basis: Basis, also?: (tx: WriteDb) => void): Result<OutboxItem> {
+    const written = this.outbox.write(kind, args, basis, also);
     if (written.ok) this.pump.written([written.value]);
     return written;
   }
@@ -152,12 +152,8 @@ export class DeskSync {
     return given;
   }
 
-  /** Asks the hub for what only it can do. Errors: `session/needs-hub` and those of `Asks.ask`. */
+  /** Asks the hub for what only it can do. Errors: those of `Asks.ask`. */
   ask(name: string, args: Record<string, unknown>): Promise<Result<unknown>> {
-    if (!this.line.isUp) {
-      const { link } = this;
-      return Promise.resolve(fail(needsHub(link.state === 'unreachable' ? link.why : link.state)));
-    }
     return this.asks.ask(name, args);
   }
 
@@ -172,10 +168,6 @@ export class DeskSync {
 
   reconnect(): void {
     this.line.tell({ on: 'reconnect' });
-  }
-
-  network(isThere: boolean): void {
-    this.line.tell({ on: 'network', isThere });
   }
 
   private halt(): void {

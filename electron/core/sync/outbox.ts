@@ -65,11 +65,13 @@ export class Outbox {
   }
 
   /**
-   * Stores a command. Refused at once by the rule the hub applies too, and then nothing is stored.
+   * Stores a command. Refused at once by the rule the hub applies too, and then nothing is stored. `also` is done in the same
+   * transaction.
    * Errors: `session/unknown-command`, `SLICE/bad-input`, `session/not-ready`, those of the kind's rule, those of the store.
    */
-  write(kind: string, args: unknown, basis: Basis): Result<OutboxItem> {
+  write(kind: string, args: unknown, basis: Basis, also?: (tx: WriteDb) => void): Result<OutboxItem> {
     return this.changing((tx) => {
+      also?.(tx);
       const def = this.parts.kinds.get(kind);
       if (!def) return tx.abort(deskError('session/unknown-command', { params: { kind } }));
       const parsed = z.safeParse(def.args, args);

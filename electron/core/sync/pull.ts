@@ -22,6 +22,8 @@ import { type HoldingFact, type Merged, type MergeStep, mergeBackfill, mergePage
 
 /** No transaction of the core lasts longer than this while a window is open (ms). */
 const sliceMs = 8;
+/** With no window to paint, whole pages are written at once: each commit costs (ms). */
+const unwatchedMs = 500;
 
 export interface PullParts {
   readonly store: Store;
@@ -40,6 +42,8 @@ export interface PullParts {
   readonly broken: (why: string) => void;
   /** the store refused to write */
   readonly failed: (error: AppError) => void;
+  /** whether a window is open: then no transaction may last long */
+  readonly isWatched: () => boolean;
   /** something was evicted: upkeep has to make it really gone */
   readonly evicted: () => void;
   readonly log: (level: 'debug' | 'warn', text: string, facts?: Record<string, string | number>) => void;
@@ -198,10 +202,11 @@ export class Pull {
     const at: Progress = { step: 0, row: 0 };
     for (;;) {
       const sliced = store.write((tx) => {
-        const end = clock.monotonic() + sliceMs;
+        const budget = this.parts.isWatched() ? sliceMs : unwatchedMs;
+        const end = clock.monotonic() + budget;
         while (at.step < steps.length) {
           this.doStep(tx, steps[at.step], at, end - clock.monotonic());
-          if (clock.monotonic() >= end - sliceMs / 2 && at.step < steps.length) return false;
+          if (clock.monotonic() >= end - budget / 2 && at.step < steps.length) return false;
         }
         close(tx);
         return true;

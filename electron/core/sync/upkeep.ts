@@ -1,31 +1,32 @@
 import type { Store } from '#core/db/open.ts';
 import type { Clock, Timer } from '#shared/lib/time.ts';
 
-/** How long one piece may take, how soon it comes after a loss, and how often otherwise (ms). */
-const pieceMs = 6;
+/** How long one piece may take, how soon it comes after a loss, and how often while rows pour in (ms). */
+const pieceMs = 4;
 const soonMs = 5;
-const idleMs = 2000;
+const pouringMs = 250;
 
-/** The small work of the store in idle moments; after a loss at once, until what was evicted is really gone from the disk. */
+/** The small work of the store: after a loss at once, until what was evicted is really gone from the disk; else now and then. */
 export class Upkeep {
   private readonly store: Store;
   private readonly clock: Clock;
   private timer: Timer | null = null;
-  private isSoon = false;
+  private isHurried = false;
 
   constructor(store: Store, clock: Clock) {
     this.store = store;
     this.clock = clock;
   }
 
-  start(): void {
-    this.arm(idleMs);
+  /** Something was written. */
+  touched(): void {
+    if (!this.timer) this.arm(pouringMs);
   }
 
-  /** There is something to be done now. */
+  /** Something was evicted. */
   hurry(): void {
-    if (this.isSoon) return;
-    this.isSoon = true;
+    if (this.isHurried) return;
+    this.isHurried = true;
     this.arm(soonMs);
   }
 
@@ -35,11 +36,13 @@ export class Upkeep {
   }
 
   private arm(ms: number): void {
-    this.timer?.cancel();
+    this.stop();
     this.timer = this.clock.setTimeout(() => {
+      this.timer = null;
       const done = this.store.tidy(pieceMs);
-      this.isSoon = done.ok && done.value.hasMore;
-      this.arm(this.isSoon ? soonMs : idleMs);
+      const hasMore = done.ok && done.value.hasMore;
+      this.isHurried &&= hasMore;
+      if (hasMore) this.arm(this.isHurried ? soonMs : pouringMs);
     }, ms);
   }
 }

@@ -1,0 +1,193 @@
+import { type AppError, deskError } from '#shared/lib/errors.ts';
+import { IdMint } from '#shared/lib/ids.ts';
+import { fail, ok, type Result } from '#shared/lib/result.ts';
+import { delay } from '#shared/lib/time.ts';
+import { enrolAnswer, type SignInAnswer, signInAnswer } from '#shared/wire/http.ts';
+import { drawDeviceKey } from './db/signing.ts';
+import { type DeviceKey, keepDeviceKey, readMeta, writeMeta } from './db/work-meta.ts';
+import { offsetKey } from './desk-time.ts';
+import { deviceIdKey, type OpenDesk } from './open-desk.ts';
+import type { CoreParts } from './parts.ts';
+import type { Opener } from './profile/keys.ts';
+import { confirmedByHub, writeOfflineFacts } from './profile/offline-time.ts';
+import { profileIdOf, readProfile, writeProfile } from './profile/profile-file.ts';
+import type { OpenProfile, Profiles } from './profile/profiles.ts';
+import { hubAddressOf } from './session/address.ts';
+import { askHub } from './session/hub-http.ts';
+import { keepStation, readStations } from './session/stations.ts';
+import { keepTokens } from './session/tokens.ts';
+import { renumber } from './sync/outbox-store.ts';
+
+/** Why the hub sent this profile away the last time; decides what is offered again after the next sign-in. */
+export const dismissedKey = 'session.dismissed';
+/** How long signing in waits for the hub to tell who this is (ms). */
+const greetingMs = 10_000;
+
+/** What the flows need of the core they belong to. */
+export interface Entrance {
+  readonly parts: CoreParts;
+  readonly profiles: Profiles;
+  /** ends whatever session is open */
+  readonly leave: () => void;
+  /** starts a session; its profile is locked again when that fails */
+  readonly begin: (opened: OpenProfile) => Result<OpenDesk>;
+}
+
+/** Makes this computer known to a hub. Errors: those of `hubAddressOf` and `askHub` (`session/wrong-code` above all). */
+export async function enrol(
+  { parts }: Entrance,
+  asked: { address: string; code: string },
+): Promise<Result<{ stationId: string; orgName: string }>> {
+  const address = hubAddressOf(asked.address);
+  if (!address.ok) return address;
+  const body = { code: asked.code, label: parts.label };
+  const answer = await askHub(
+    parts.http,
+    { address: address.value, path: '/v1/enrol', body, bearer: null },
+    enrolAnswer,
+  );
+  if (!answer.ok) return answer;
+  const { hubId, orgName, stationToken } = answer.value;
+  const kept = keepStation(parts.dir, { id: hubId, address: address.value, orgName, token: stationToken });
+  return kept.ok ? ok({ stationId: hubId, orgName }) : kept;
+}
+
+/** Signs a person in at an enrolled hub, as a new device of theirs. Errors: `session/unknown-station`, those of `askHub` and of `enter`. */
+export async function signIn(
+  entrance: Entrance,
+  asked: { stationId: string; email: string; password: string },
+): Promise<Result<OpenDesk>> {
+  const { parts } = entrance;
+  const station = readStations(parts.dir).find((s) => s.id === asked.stationId);
+  if (!station) return fail(deskError('session/unknown-station'));
+  const key = drawDeviceKey(parts.random);
+  const { email, password } = asked;
+  const body = {
+    stationToken: station.token,
+    email,
+    password,
+    deviceId: new IdMint(parts.clock, parts.random).next(),
+    publicKey: key.publicKey,
+    label: parts.label,
+  };
+  const request = { address: station.address, path: '/v1/sign-in', body, bearer: null };
+  const answer = await askHub(parts.http, request, signInAnswer);
+  if (!answer.ok) return answer;
+  return enter(entrance, { kind: 'normal', address: station.address, email, password, key, answer: answer.value });
+}
+
+/** Signs the demo agent in at a hub started for the demo. Errors: those of `askHub` and of `enter`. */
+export async function signInDemo(entrance: Entrance, address: string): Promise<Result<OpenDesk>> {
+  const { parts } = entrance;
+  const key = drawDeviceKey(parts.random);
+  const deviceId = new IdMint(parts.clock, parts.random).next();
+  const body = { deviceId, publicKey: key.publicKey, label: parts.label };
+  const answer = await askHub(parts.http, { address, path: '/v1/demo', body, bearer: null }, signInAnswer);
+  if (!answer.ok) return answer;
+  return enter(entrance, { kind: 'demo', address, email: 'demo', password: null, key, answer: answer.value });
+}
+
+/** Opens a profile that is on this computer. Errors: those of `Profiles.open`, `session/sign-in-again`. */
+export async function unlock(
+  entrance: Entrance,
+  asked: { profileId: string; password: string },
+): Promise<Result<OpenDesk>> {
+  const { parts, profiles } = entrance;
+  const profile = readProfile(parts.dir, asked.profileId);
+  if (!profile.ok) return profile;
+  const isDemo = profile.value.kind === 'demo';
+  const opener = await openerOf(parts, asked.profileId, isDemo ? null : asked.password, false);
+  const opened = await profiles.open(asked.profileId, opener, { isHubSure: isDemo });
+  if (!opened.ok) return opened;
+  entrance.leave();
+  return entrance.begin(opened.value);
+}
+
+/** What opens a profile: the password and, where there is a keychain, its secret. Demo profiles have neither. */
+export async function openerOf(parts: CoreParts, id: string, password: string | null, isNew: boolean): Promise<Opener> {
+  if (password === null) return { password, keychainSecret: null };
+  const secret = await parts.secret(id, isNew);
+  return { password, keychainSecret: secret.kind === 'kept' ? Buffer.from(secret.secret, 'base64') : null };
+}
+
+interface Arrival {
+  readonly kind: 'normal' | 'demo';
+  readonly address: string;
+  readonly email: string;
+  readonly password: string | null;
+  readonly key: DeviceKey;
+  readonly answer: SignInAnswer;
+}
+
+/**
+ * Opens the person's profile, making it the first time. One that was here before becomes another device: what waited is numbered and
+ * signed anew under the same ids, and the cache starts over. Errors: those of `Profiles`, `session/local-password` (the hub knows
+ * another password than the one this computer's data is locked with), those of the store.
+ */
+async function enter(entrance: Entrance, arrival: Arrival): Promise<Result<OpenDesk>> {
+  const { parts, leave, begin } = entrance;
+  const { answer } = arrival;
+  const id = profileIdOf(answer.hubId, answer.personId);
+  const wasHere = readProfile(parts.dir, id).ok;
+  leave();
+  const opener = await openerOf(parts, id, arrival.password, !wasHere);
+  const opened = await openOrCreate(entrance, id, arrival, opener, wasHere);
+  if (!opened.ok) return opened;
+  const moved = moveIn(parts, opened.value, arrival, wasHere);
+  if (!moved.ok) {
+    opened.value.lock();
+    return moved;
+  }
+  const begun = begin(opened.value);
+  if (!begun.ok) return begun;
+  await Promise.race([begun.value.whenKnown(), delay(parts.clock, greetingMs)]);
+  if (answer.mustChangePassword) begun.value.notice(deskError('session/must-change-password'));
+  return begun;
+}
+
+async function openOrCreate(
+  { profiles }: Entrance,
+  id: string,
+  { kind, answer, address, email }: Arrival,
+  opener: Opener,
+  wasHere: boolean,
+): Promise<Result<OpenProfile>> {
+  if (wasHere) {
+    const opened = await profiles.open(id, opener, { isHubSure: true });
+    return opened.ok || opened.error.code !== 'profile/wrong-password' ? opened : fail(localPassword());
+  }
+  const { hubId, orgName, personId, personName, deviceId } = answer;
+  const hub = { id: hubId, address, orgName };
+  return profiles.create({ kind, hub, person: { id: personId, name: personName, email }, deviceId }, opener);
+}
+
+function moveIn(parts: CoreParts, opened: OpenProfile, arrival: Arrival, wasHere: boolean): Result<void> {
+  const { store, profile } = opened;
+  const { answer, key, address } = arrival;
+  const now = parts.clock.now();
+  const moved = store.write((tx) => {
+    keepDeviceKey(tx, key);
+    writeMeta(tx, deviceIdKey, answer.deviceId);
+    writeMeta(tx, offsetKey, String(answer.hubAt - now));
+    keepTokens(tx, answer.tokens);
+    writeOfflineFacts(tx, confirmedByHub(now, answer.offlineForMs));
+    if (wasHere) {
+      const isUnknown = readMeta(tx, dismissedKey) === 'unknown';
+      const renumbered = renumber(tx, { id: answer.deviceId, key }, isUnknown);
+      parts.log('info', 'the profile is another device now', { renumbered });
+    }
+    writeMeta(tx, dismissedKey, null);
+  });
+  if (!moved.ok) return moved;
+  if (wasHere) {
+    // What a device holds is its own; the rows of the old one would never be taken back.
+    const reset = store.resetCache();
+    if (!reset.ok) return reset;
+  }
+  const hub = { ...profile.hub, address, orgName: answer.orgName };
+  return writeProfile(parts.dir, { ...profile, hub, deviceId: answer.deviceId, lastUsedAt: now });
+}
+
+function localPassword(): AppError {
+  return deskError('session/local-password', { field: 'password' });
+}
