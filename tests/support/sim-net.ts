@@ -104,6 +104,17 @@ export class Wire {
     for (const end of [this.ends.client, this.ends.node]) end.inbox.length = 0;
   }
 
+  /** The client has left without the hub noticing: what it said before is still on its way, and arrives after `until`. */
+  ghost(until: number): void {
+    const { client, node } = this.ends;
+    if (client.isOver || node.isOver) return;
+    this.heldUntil = until;
+    client.inbox.length = 0;
+    client.isOver = true;
+    client.gone?.('transport close');
+    node.inbox.push({ kind: 'closed', why: 'ping timeout' });
+  }
+
   /** Swallowed long enough: both sides give up. */
   noticed(): void {
     for (const end of [this.ends.client, this.ends.node]) {

@@ -16,6 +16,9 @@ import { SimPage } from './sim-page.ts';
 import { SimRandom } from './sim-random.ts';
 import { SimTime } from './sim-time.ts';
 
+/** What comes back of a call over HTTP; null = nothing. */
+export type HttpAnswer = { readonly status: number; readonly body: unknown } | null;
+
 export interface WorldSize {
   readonly seed: number;
   readonly nodes: number;
@@ -39,10 +42,15 @@ export class SimWorld {
   company!: Company;
   /** how many events happened; two runs of one seed agree */
   steps = 0;
-  /** more that must be at rest before the next event (the desks) */
-  alsoRest: () => Promise<void> = () => Promise.resolve();
+  /** how often each client tried to reach a hub */
+  readonly dials = new Map<string, number>();
   /** told when a node's process ended */
   onNodeGone: (node: SimNode) => void = () => undefined;
+  /** whether the answer to a call of this client gets lost */
+  isAnswerLost: (client: string) => boolean = () => false;
+  private readonly calls: { readonly client: string; readonly run: () => Promise<void> }[] = [];
+  private readonly ownClock = this.time.clock();
+  private readonly tasks: (() => Promise<void>)[] = [];
   private readonly server: Address;
   private address: Address;
   private readonly admin: Client;
@@ -89,6 +97,7 @@ export class SimWorld {
 
   /** A wire from a client to a node that is up; null when it reaches none. */
   dial(client: string, kind: 'visitor' | 'desk'): Wire | null {
+    this.dials.set(client, (this.dials.get(client) ?? 0) + 1);
     const node = this.reach(client);
     if (!node) return null;
     const wire = this.net.connect(client, node.name, kind);
@@ -102,14 +111,44 @@ export class SimWorld {
     return this.offline.has(client) ? null : (this.random.pick(this.upNodes) ?? null);
   }
 
-  /** Everything that is being worked on is done; a node that was told to die dies. */
+  /** A call over HTTP: it reaches a node when its turn comes, and its answer may be lost on the way. */
+  call(client: string, path: string, body: unknown, bearer: string): Promise<HttpAnswer> {
+    return new Promise((settle) => {
+      this.calls.push({
+        client,
+        run: async () => {
+          const node = this.reach(client);
+          const answer = node ? await node.call(path, structuredClone(body), bearer).catch(() => null) : null;
+          const isLost = this.isAnswerLost(client);
+          if (answer === null || isLost) return settle(null);
+          settle(answer.ok ? { status: 200, body: answer.value } : { status: 400, body: { error: answer.error } });
+        },
+      });
+    });
+  }
+
+  /** Answers one call of this client that waits; false when there is none. */
+  async answerCall(client: string | null): Promise<boolean> {
+    const at = this.calls.findIndex((call) => client === null || call.client === client);
+    const [call] = at < 0 ? [] : this.calls.splice(at, 1);
+    await call?.run();
+    return call !== undefined;
+  }
+
+  /** Does something of the world's own after a while. */
+  later(ms: number, task: () => Promise<void>): void {
+    this.ownClock.setTimeout(() => this.tasks.push(task), ms);
+  }
+
+  /** Everything that is being worked on is done; a node that was told to die dies; what the world itself has to do is done. */
   async rest(): Promise<void> {
     for (;;) {
       for (const node of this.nodes) if (node.isUp) await node.rest();
-      await this.alsoRest();
       const doomed = this.nodes.find((n) => n.isUp && n.isToDie);
-      if (!doomed) return;
-      await this.crashNode(doomed);
+      if (doomed) await this.crashNode(doomed);
+      const task = this.tasks.shift();
+      await task?.();
+      if (!doomed && !task) return;
     }
   }
 
@@ -128,7 +167,7 @@ export class SimWorld {
   async step(random: SimRandom, until: number): Promise<boolean> {
     const due = this.time.nextDue();
     const isAlarm = due !== null && due <= until && random.next() < 0.25;
-    const happened = (!isAlarm && this.net.deliverOne(random)) || this.time.runNext(until);
+    const happened = (await this.answerCall(null)) || (!isAlarm && this.net.deliverOne(random)) || this.time.runNext(until);
     if (!happened) return false;
     this.steps += 1;
     await this.rest();
@@ -148,7 +187,7 @@ export class SimWorld {
     const end = this.time.at + ms;
     while (this.time.at < end) {
       if (this.net.isIdle && isDone()) return true;
-      if (!this.net.deliverOne(random) && !this.time.runNext(end)) break;
+      if (!(await this.answerCall(null)) && !this.net.deliverOne(random) && !this.time.runNext(end)) break;
       this.steps += 1;
       await this.rest();
     }
