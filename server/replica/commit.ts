@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { sql } from '#server/db/sql.ts';
 import type { WriteTx } from '#server/db/tx.ts';
 import type { AuditNote } from '#shared/audit/model.ts';
-import { hashOf } from '#shared/audit/rules.ts';
 import type { OutcomeStatus } from '#shared/lib/command.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id, RandomBytes } from '#shared/lib/ids.ts';
 import { canonicalJson } from '#shared/lib/json.ts';
-import { type GrantFacts, type Regrant, type RegrantDone, regrant } from './holdings.ts';
+import { type GrantFacts, type Regrant, regrant } from './holdings.ts';
 import type { RowWrite } from './row-write.ts';
 
 /** What one commit does to the organisation's stream. */
@@ -31,21 +29,14 @@ export interface CommitInput {
 }
 
 export interface Committed {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly mark: string;
-  readonly regrant: RegrantDone;
+  /**
+   * The last seq it took. Awaited inside the transaction it costs a round trip under the organisation's lock: return it
+   * (inside an object) and read it afterwards. Rejects when the transaction fails, which `inTransaction` tells too.
+   */
+  readonly lastSeq: Promise<number>;
 }
 
 export type Commit = (tx: WriteTx, input: CommitInput) => Promise<Committed>;
-
-interface HeadRow {
-  seq: number;
-  chain_no: number;
-  chain_hash: string;
-}
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Two writes of one key in one commit leave the later. */
 function lastPerKey(rows: readonly RowWrite[]): RowWrite[] {
@@ -58,46 +49,42 @@ function lastPerKey(rows: readonly RowWrite[]): RowWrite[] {
   return [...byKey.values()];
 }
 
-function writeRows(tx: WriteTx, input: CommitInput, rows: readonly RowWrite[], firstSeq: number): void {
-  const live = rows.map((row, i) => ({ row, seq: firstSeq + i })).filter(({ row }) => row.body !== null);
-  const gone = rows.map((row, i) => ({ row, seq: firstSeq + i })).filter(({ row }) => row.body === null);
-  if (live.length > 0) {
-    tx.later(sql`
-      insert into replica (org, scope, entity, id, seq, body, cmd, at)
-      select ${input.org}::uuid, s, e, i, q, b, ${input.cmd}::uuid, ${input.at}::bigint
-      from unnest(${live.map((l) => l.row.scope)}::text[], ${live.map((l) => l.row.entity)}::text[], ${live.map((l) => l.row.id)}::text[],
-        ${live.map((l) => l.seq)}::bigint[], ${live.map((l) => JSON.stringify(l.row.body))}::text[]) as t(s, e, i, q, b)
-      on conflict (org, scope, entity, id) do update set seq = excluded.seq, body = excluded.body, cmd = excluded.cmd, at = excluded.at`);
-  }
-  if (gone.length > 0) {
-    tx.later(sql`
-      update replica r set seq = t.q, body = null, cmd = ${input.cmd}::uuid, at = ${input.at}::bigint
-      from unnest(${gone.map((g) => g.row.scope)}::text[], ${gone.map((g) => g.row.entity)}::text[], ${gone.map((g) => g.row.id)}::text[],
-        ${gone.map((g) => g.seq)}::bigint[]) as t(s, e, i, q)
-      where r.org = ${input.org}::uuid and r.scope = t.s and r.entity = t.e and r.id = t.i`);
-  }
+/** An audit entry's canonical JSON around what only the database knows: its number, its hash, the hash before it. */
+interface Pieces {
+  readonly before: string;
+  readonly middle: string;
+  readonly last: string;
+  readonly after: string;
 }
 
-function writeAudit(tx: WriteTx, input: CommitInput, head: HeadRow): { no: number; hash: string } {
-  let no = head.chain_no;
-  let prev = head.chain_hash;
-  const entries = input.audit.map((note) => {
-    no += 1;
-    const content = { ...note, chainNo: no, at: input.at, prev };
-    const hash = hashOf(content, sha256);
-    prev = hash;
-    return { content, hash };
-  });
-  if (entries.length > 0) {
-    tx.later(sql`
-      insert into audit_entries (org, chain_no, at, actor_id, act, status, entry, hash)
-      select ${input.org}::uuid, no, ${input.at}::bigint, actor, act, status, entry, hash
-      from unnest(${entries.map((e) => e.content.chainNo)}::bigint[], ${entries.map((e) => e.content.actorId)}::uuid[],
-        ${entries.map((e) => e.content.act)}::text[], ${entries.map((e) => e.content.status)}::text[],
-        ${entries.map((e) => canonicalJson({ ...e.content, hash: e.hash }))}::text[], ${entries.map((e) => e.hash)}::text[])
-        as t(no, actor, act, status, entry, hash)`);
-  }
-  return { no, hash: prev };
+function piecesOf(note: AuditNote, at: number, blank: string): Pieces {
+  const text = canonicalJson({ ...note, at, chainNo: blank, hash: blank, prev: blank });
+  const [before, middle, last, after, ...more] = text.split(JSON.stringify(blank));
+  const isWhole = middle?.endsWith('"hash":') && last?.startsWith(',') && more.length === 0;
+  if (before === undefined || middle === undefined || last === undefined || after === undefined || !isWhole)
+    throw new Error('an audit entry cannot be taken apart');
+  return { before, middle: middle.slice(0, -'"hash":'.length), last: last.slice(1), after };
+}
+
+function write(
+  tx: WriteTx,
+  input: CommitInput,
+  rows: readonly RowWrite[],
+  mark: string,
+  blank: string,
+): Promise<number> {
+  const { org, at, cmd, audit, outcome } = input;
+  const entries = audit.map((note) => ({ ...note, ...piecesOf(note, at, blank) }));
+  const answer = tx.one(sql<{ last: number }>`
+    select commit_to_stream(${org}::uuid, ${at}::bigint, ${cmd}::uuid, ${mark},
+      ${rows.map((r) => r.scope)}::text[], ${rows.map((r) => r.entity)}::text[], ${rows.map((r) => r.id)}::text[],
+      ${rows.map((r) => (r.body === null ? null : JSON.stringify(r.body)))}::text[],
+      ${entries.map((e) => e.actorId)}::uuid[], ${entries.map((e) => e.act)}::text[], ${entries.map((e) => e.status)}::text[],
+      ${entries.map((e) => e.before)}::text[], ${entries.map((e) => e.middle)}::text[],
+      ${entries.map((e) => e.last)}::text[], ${entries.map((e) => e.after)}::text[],
+      ${outcome?.device ?? null}::uuid, ${outcome?.n ?? null}::bigint, ${outcome?.id ?? null}::uuid,
+      ${outcome?.status ?? null}, ${outcome?.error ? JSON.stringify(outcome.error) : null}) as last`);
+  return answer.then(({ last }) => last);
 }
 
 /**
@@ -105,40 +92,22 @@ function writeAudit(tx: WriteTx, input: CommitInput, head: HeadRow): { no: numbe
  * organisation's advisory lock is taken as a statement of its own and held to the end of the transaction, so the order
  * of seq is the order of commit and the audit chain cannot fork. After it nothing is locked. What devices hold is judged
  * under this lock, from facts every other commit has finished writing or will judge itself (README, decision 2).
+ * Lock, writes and commit travel together: nobody waits for this process while it holds the lock, but for a regrant.
  */
 export function makeCommit(facts: GrantFacts, random: RandomBytes): Commit {
-  return async (tx, input) => {
-    tx.later(sql`select pg_advisory_xact_lock(hashtextextended(${input.org}::text, 0))`);
-    const head = await tx.one(
-      sql<HeadRow>`select seq, chain_no, chain_hash from org_heads where org = ${input.org}::uuid`,
-    );
-    const done: RegrantDone = input.regrant
-      ? await regrant(tx, input.org, input.regrant, facts)
-      : { rows: [], added: 0, removed: 0 };
-    const rows = lastPerKey([...input.rows, ...done.rows]);
-    const firstSeq = head.seq + 1;
-    // A commit without rows still takes a place, so that its outcome has one.
-    const lastSeq = head.seq + Math.max(1, rows.length);
+  const secret = (): string => {
     const bytes = new Uint8Array(12);
     random(bytes);
-    const mark = Buffer.from(bytes).toString('base64url');
-    writeRows(tx, input, rows, firstSeq);
-    const chain = writeAudit(tx, input, head);
-    tx.later(sql`
-      insert into commit_log (org, last_seq, first_seq, mark, at)
-      values (${input.org}::uuid, ${lastSeq}, ${firstSeq}, ${mark}, ${input.at})`);
-    if (input.outcome) {
-      const { device, n, id, status, error } = input.outcome;
-      tx.later(sql`
-        insert into outcomes (org, device, n, id, status, error, seq, at)
-        values (${input.org}::uuid, ${device}::uuid, ${n}, ${id}::uuid, ${status}, ${error ? JSON.stringify(error) : null}, ${lastSeq}, ${input.at})`);
-      tx.later(
-        sql`update devices set last_n = ${n}, last_id = ${id}::uuid where org = ${input.org}::uuid and id = ${device}::uuid`,
-      );
-    }
-    tx.later(sql`
-      update org_heads set seq = ${lastSeq}, mark = ${mark}, chain_no = ${chain.no}, chain_hash = ${chain.hash}
-      where org = ${input.org}::uuid`);
-    return { firstSeq, lastSeq, mark, regrant: done };
+    return Buffer.from(bytes).toString('base64url');
+  };
+  // Nobody outside can know it, so no entry can hold it by design; one that does is refused.
+  const blank = secret();
+  return async (tx, input) => {
+    tx.later(sql`select pg_advisory_xact_lock(hashtextextended(${input.org}::text, 0))`);
+    const granted = input.regrant ? (await regrant(tx, input.org, input.regrant, facts)).rows : [];
+    const lastSeq = write(tx, input, lastPerKey([...input.rows, ...granted]), secret(), blank);
+    // Who does not read it hears of a failure from the transaction.
+    lastSeq.catch(() => undefined);
+    return { lastSeq };
   };
 }

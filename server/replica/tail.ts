@@ -79,7 +79,8 @@ export function startTail(db: Db, clock: Clock, onError: (error: unknown) => voi
   };
   const poll: Timer = every(clock, 1000, () => void look());
   return {
-    nudge: () => void look(),
+    // In the next turn of the loop: the answer to whoever committed is on its way by then.
+    nudge: () => void setImmediate(() => void look()),
     onNews: (take) => void takers.push(take),
     look,
     async stop() {

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Envelope } from '#shared/lib/command.ts';
 import type { RandomBytes } from '#shared/lib/ids.ts';
 import { canonicalJson } from '#shared/lib/json.ts';
@@ -34,10 +34,23 @@ function readable(random: RandomBytes, count: number): string {
   return letters.replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
+/** Keys as they were parsed: the same device signs again and again. */
+const parsedKeys = new Map<string, KeyObject>();
+const mostParsedKeys = 5_000;
+
+function keyOf(publicKey: string): KeyObject {
+  const known = parsedKeys.get(publicKey);
+  if (known) return known;
+  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+  if (parsedKeys.size >= mostParsedKeys) parsedKeys.clear();
+  parsedKeys.set(publicKey, key);
+  return key;
+}
+
 /** Whether a signature over an object (its canonical JSON) was made by a device's key. publicKey: base64 SPKI DER, Ed25519. */
 export function isSignedBy(publicKey: string, content: unknown, sig: string): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+    const key = keyOf(publicKey);
     if (key.asymmetricKeyType !== 'ed25519') return false;
     return verify(null, Buffer.from(canonicalJson(content)), key, Buffer.from(sig, 'base64'));
   } catch {

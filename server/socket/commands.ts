@@ -13,7 +13,8 @@ import { type AppError, badInput, hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { commands } from '#shared/registry.ts';
 import { can } from '#shared/session/rules.ts';
-import type { Down } from '#shared/wire/messages.ts';
+import type { Down, Outcome } from '#shared/wire/messages.ts';
+import { actorAt, Foresight, isAsGuessed, Misguessed } from './foresight.ts';
 
 /** What a command is answered with. */
 export type CommandAnswer = Extract<Down, { t: 'outcome' | 'gap' | 'retry' | 'dismissed' | 'refused' }>;
@@ -27,6 +28,9 @@ type Verdict =
   | { status: 'done'; decision: Decision & { ok: true } }
   | { status: 'refused' | 'held' | 'failed'; error: AppError };
 
+/** What a transaction gives: an answer, or an outcome whose place is known once it has committed. */
+type Given = { answer: CommandAnswer } | { settled: Omit<Outcome, 'seq'>; lastSeq: Promise<number> };
+
 /** Decides commands for one hub node. One instance per node: it remembers how often a command threw. */
 export interface CommandDesk {
   decide(org: Id, device: Id, envelope: Envelope): Promise<CommandAnswer>;
@@ -35,6 +39,7 @@ export interface CommandDesk {
 /** Takes the handlers of every slice and gives the one way in for commands. */
 export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, Handler<never>>): CommandDesk {
   const throws = new Map<string, number>();
+  const foresight = new Foresight();
 
   const judge = async (tx: WriteTx, actor: HubActor, envelope: Envelope): Promise<Verdict> => {
     const def = commands.get(envelope.kind);
@@ -63,13 +68,13 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
     return decision.ok ? { status: 'done', decision } : { status: 'refused', error: decision.error };
   };
 
-  const settle = async (tx: WriteTx, actor: HubActor, envelope: Envelope, verdict: Verdict): Promise<CommandAnswer> => {
+  const settle = async (tx: WriteTx, actor: HubActor, envelope: Envelope, verdict: Verdict): Promise<Given> => {
     const def = commands.get(envelope.kind);
     const error = verdict.status === 'done' ? null : verdict.error;
-    const args = def ? z.safeParse(def.args, envelope.args) : null;
+    const args = def && error ? z.safeParse(def.args, envelope.args) : null;
     const subjects =
       verdict.status === 'done' ? verdict.decision.subjects : args?.success && def ? def.subjects(args.data) : [];
-    const committed = await ctx.commit(tx, {
+    const { lastSeq } = await ctx.commit(tx, {
       org: actor.org,
       at: ctx.clock.now(),
       cmd: envelope.id,
@@ -86,27 +91,25 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
       ...(verdict.status === 'done' && verdict.decision.regrant ? { regrant: verdict.decision.regrant } : {}),
     });
     tx.afterCommit(() => ctx.onCommitted());
-    return {
-      t: 'outcome',
-      outcome: { n: envelope.n, id: envelope.id, status: verdict.status, error, seq: committed.lastSeq },
-    };
+    return { settled: { n: envelope.n, id: envelope.id, status: verdict.status, error }, lastSeq };
   };
 
-  /** A command known under this n, or under its id from an earlier enrolment; null = it is new. */
+  /** A command known under this n, or under its id from an earlier enrolment (`repeat`); null = it is new. */
   const known = async (
     tx: WriteTx,
     row: DevicePerson,
     actor: HubActor,
     envelope: Envelope,
-  ): Promise<CommandAnswer | null> => {
+    repeat: Promise<StoredOutcome | null>,
+  ): Promise<Given | null> => {
     if (envelope.n <= row.last_n) {
       const stored = await outcomeAt(tx, actor.org, row.id, envelope.n);
       if (stored === null || stored.id === envelope.id)
-        return { t: 'outcome', outcome: toOutcome(stored ?? forgotten(envelope)) };
-      return freeze(tx, ctx, actor.org, row);
+        return { answer: { t: 'outcome', outcome: toOutcome(stored ?? forgotten(envelope)) } };
+      return { answer: await freeze(tx, ctx, actor.org, row) };
     }
-    if (envelope.n > row.last_n + 1) return { t: 'gap', lastN: row.last_n };
-    const stored = await outcomeOfId(tx, actor.org, envelope.id);
+    if (envelope.n > row.last_n + 1) return { answer: { t: 'gap', lastN: row.last_n } };
+    const stored = await repeat;
     if (stored === null) return null;
     const error = toOutcome(stored).error;
     if (stored.status !== 'done')
@@ -117,41 +120,91 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
     });
   };
 
-  const attempt = (org: Id, device: Id, envelope: Envelope): Promise<CommandAnswer> =>
-    inTransaction(ctx.db, async (tx) => {
-      const row = await lockDevice(tx, org, device);
-      const barred = row === null ? 'unknown' : barredBecause(row);
-      if (row === null || barred) return { t: 'dismissed', why: barred ?? 'unknown' };
-      const actor: HubActor = {
-        org,
-        deviceId: device,
-        personId: row.person_id,
-        name: row.name,
-        role: row.role,
-        teamIds: row.team_ids,
-      };
-      if (envelope.device !== device || !isEnvelopeSigned(row.public_key, envelope)) {
-        return { t: 'refused', error: hubError('session/bad-signature') };
-      }
-      const before = await known(tx, row, actor, envelope);
-      if (before) return before;
-      const tries = throws.get(envelope.id) ?? 0;
-      const verdict: Verdict =
-        tries >= patience
-          ? { status: 'failed', error: hubError('session/failed', { retry: 'now' }) }
-          : await judge(tx, actor, envelope);
+  /** The verdict on a command that is new, in its turn and signed; else what it comes to. */
+  const decideOn = async (
+    tx: WriteTx,
+    org: Id,
+    row: DevicePerson,
+    envelope: Envelope,
+    repeat: Promise<StoredOutcome | null>,
+  ): Promise<Given | { verdict: Verdict }> => {
+    const barred = barredBecause(row);
+    if (barred) return { answer: { t: 'dismissed', why: barred } };
+    if (!isEnvelopeSigned(row.public_key, envelope))
+      return { answer: { t: 'refused', error: hubError('session/bad-signature') } };
+    const actor = actorAt(org, row);
+    const before = await known(tx, row, actor, envelope, repeat);
+    if (before) return before;
+    if ((throws.get(envelope.id) ?? 0) >= patience)
+      return { verdict: { status: 'failed', error: hubError('session/failed', { retry: 'now' }) } };
+    return { verdict: await judge(tx, actor, envelope) };
+  };
+
+  /** The same from what is remembered of the device, while its row is being locked. Throws `Misguessed`. */
+  const decideAhead = async (
+    tx: WriteTx,
+    org: Id,
+    guess: DevicePerson,
+    locked: Promise<DevicePerson | null>,
+    envelope: Envelope,
+    repeat: Promise<StoredOutcome | null>,
+  ): Promise<{ verdict: Verdict }> => {
+    const early = judge(tx, actorAt(org, guess), envelope);
+    const isSigned = isEnvelopeSigned(guess.public_key, envelope);
+    // All of them, so that nothing still uses the transaction when it ends.
+    const [row, stored, verdict] = await Promise.allSettled([locked, repeat, early]);
+    for (const one of [row, stored, verdict]) if (one.status === 'rejected') throw one.reason;
+    const isRight =
+      row.status === 'fulfilled' &&
+      row.value !== null &&
+      isAsGuessed(guess, row.value) &&
+      row.value.last_n === envelope.n - 1 &&
+      stored.status === 'fulfilled' &&
+      stored.value === null &&
+      verdict.status === 'fulfilled' &&
+      isSigned;
+    if (!isRight) throw new Misguessed();
+    return { verdict: verdict.value };
+  };
+
+  const attempt = async (org: Id, device: Id, envelope: Envelope, mayGuess: boolean): Promise<CommandAnswer> => {
+    if (envelope.device !== device) return { t: 'refused', error: hubError('session/bad-signature') };
+    const given = await inTransaction(ctx.db, async (tx): Promise<Given> => {
+      const locked = lockDevice(tx, org, device);
+      // Sent behind the lock and without waiting for it: what it reads is what stands once the device is locked.
+      const repeat = outcomeOfId(tx, org, envelope.id);
+      repeat.catch(() => undefined);
+      const seen = mayGuess ? foresight.guess(org, device) : null;
+      // What was remembered is from before the last command; one that comes again is not decided again.
+      const guess = seen && envelope.n > seen.last_n + 1 ? seen : null;
+      const row = guess ?? (await locked);
+      if (row === null) return { answer: { t: 'dismissed', why: 'unknown' } };
+      const decided = guess
+        ? await decideAhead(tx, org, guess, locked, envelope, repeat)
+        : await decideOn(tx, org, row, envelope, repeat);
+      if (!('verdict' in decided)) return decided;
       await ctx.failPoint('command.decided', { kind: envelope.kind, n: envelope.n });
-      const answer = await settle(tx, actor, envelope, verdict);
-      tx.afterCommit(() => throws.delete(envelope.id));
-      return answer;
+      const settled = await settle(tx, actorAt(org, row), envelope, decided.verdict);
+      tx.afterCommit(() => {
+        throws.delete(envelope.id);
+        foresight.remember(org, row);
+      });
+      return settled;
     });
+    if ('answer' in given) return given.answer;
+    return { t: 'outcome', outcome: { ...given.settled, seq: await given.lastSeq } };
+  };
 
   return {
     async decide(org, device, envelope) {
+      let mayGuess = !throws.has(envelope.id);
       for (let conflicts = 0; ; ) {
         try {
-          return await attempt(org, device, envelope);
+          return await attempt(org, device, envelope, mayGuess);
         } catch (error) {
+          mayGuess = false;
+          foresight.forget(org, device);
+          if (error instanceof Misguessed) continue;
           const { kind } = failureOf(error);
           // A deadlock is nobody's fault: the same again, and it never counts against the command.
           if (kind === 'conflict' && conflicts < patience) {

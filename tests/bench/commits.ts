@@ -17,7 +17,8 @@ import { type Bench, median, short, takeTurns } from './bench.ts';
 const clients = 16;
 const roundMs = 2_500;
 const rounds = 7;
-const text = 'Thank you for waiting. I have found your parcel: it is at the depot and leaves today at six, so it is with you tomorrow.';
+const text =
+  'Thank you for waiting. I have found your parcel: it is at the depot and leaves today at six, so it is with you tomorrow.';
 
 const sha256 = (of: string): string => createHash('sha256').update(of).digest('hex');
 

@@ -29,7 +29,9 @@ async function main(args: readonly string[]): Promise<number> {
   const [name] = args.filter((arg) => !arg.startsWith('--'));
   const load = name === undefined || !Object.hasOwn(benches, name) ? undefined : benches[name];
   if (name === undefined || !load) {
-    process.stderr.write(`Usage: npm run bench -- NAME [--check]\nNAME is one of ${Object.keys(benches).join(', ')}.\n`);
+    process.stderr.write(
+      `Usage: npm run bench -- NAME [--check]\nNAME is one of ${Object.keys(benches).join(', ')}.\n`,
+    );
     return 2;
   }
   const bench = await load();
