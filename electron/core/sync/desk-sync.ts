@@ -1,4 +1,3 @@
-import { heldScopes } from '#core/db/cache-scopes.ts';
 import type { WriteDb } from '#core/db/handles.ts';
 import type { OutboxItem } from '#core/db/outbox-items.ts';
 import type { Basis } from '#shared/lib/command.ts';
@@ -181,16 +180,9 @@ export class DeskSync {
   private hello(): Up | null {
     const token = this.parts.access();
     if (token === null) return null;
-    const cursor = this.pull.cursor();
-    if (cursor === null) this.emptyCache();
+    const cursor = this.pull.cursorToSay();
+    if (cursor === null) this.outbox.cacheIsNew();
     return { t: 'hello', v: wireVersion, device: this.parts.device.id, token, cursor, ...this.outbox.counted() };
-  }
-
-  /** A new cache must be empty: the first page jumps to the head, and what an earlier attempt has left would stay behind it. */
-  private emptyCache(): void {
-    const held = this.parts.store.read(heldScopes);
-    if (!held.ok || held.value.length > 0) this.pull.startOver();
-    this.outbox.cacheIsNew();
   }
 
   private take(message: HubMessage): void {

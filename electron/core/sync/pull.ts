@@ -79,9 +79,15 @@ export class Pull {
     this.backfills = new Backfills(parts.send);
   }
 
-  cursor(): Cursor | null {
-    const cursor = this.parts.store.read(readCursor);
-    return cursor.ok ? cursor.value : null;
+  /**
+   * The cursor for `hello`. A new cache must be empty: its first page jumps to the head, and what an earlier attempt has left
+   * would stay behind it.
+   */
+  cursorToSay(): Cursor | null {
+    const { store } = this.parts;
+    const known = store.read((db) => ({ cursor: readCursor(db), isEmpty: heldScopes(db).length === 0 }));
+    if (known.ok && known.value.cursor === null && !known.value.isEmpty) this.startOver();
+    return known.ok ? known.value.cursor : null;
   }
 
   lineUp(): void {
