@@ -37,16 +37,15 @@ async function part(name, work) {
   }
 }
 
-/** Runs some of the test projects and adds up what they report. @param {string} name @param {readonly string[]} projects */
-async function tests(name, projects) {
+/** Runs one of the test projects and adds up what it reports. @param {string} name @param {string} project */
+async function tests(name, project) {
   const report = join(stateDir, `${name}.json`);
   rmSync(report, { force: true });
   const [node, script] = tool('vitest');
-  const chosen = projects.flatMap((project) => ['--project', project]);
   const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const env = { ...innerEnv(), FAIRLEAD_ALLOW_STAND_IN: '1' };
   const problem = await step(`${name} tests`, () =>
-    run(node, [script, 'run', ...chosen, ...output], { env }).then(
+    run(node, [script, 'run', '--project', project, ...output], { env }).then(
       () => '',
       (/** @type {Error} */ error) => error.message,
     ),
@@ -74,11 +73,12 @@ await command(async () => {
     for (const name of ['house', 'types', 'lint', 'format', 'dead code']) {
       await part(`check of ${name}`, () => run(ownNode(), [join(root, 'build', 'check.ts'), name]));
     }
-    await tests('unit', ['unit', 'dom']);
-    await tests('integration', ['integration']);
+    await tests('unit', 'unit');
+    await tests('screen', 'dom');
+    await tests('integration', 'integration');
     await part('bundles', ensureBundle);
     await part('package', () => ensurePackage(['--dir']));
-    await tests('end-to-end', ['e2e']);
+    await tests('end-to-end', 'e2e');
     say(`${((performance.now() - since) / 1000).toFixed(0)} s in all; disk: ${diskUsed()}`);
   } finally {
     if (failed > 0) process.exitCode = 1;
