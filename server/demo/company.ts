@@ -127,9 +127,10 @@ export class DemoCompany {
     const placedAt = this.now - this.chance.whole(1, 40) * day;
     const stage = isLate ? 'depot' : this.chance.pick(orderStages);
     const isDelivered = stage === 'delivered';
-    const lines = Array.from({ length: this.chance.whole(1, 3) }, () => ({
-      product: this.chance.pick(products),
-      quantity: this.chance.whole(1, 2),
+    const first = this.chance.whole(0, products.length - 1);
+    const lines = Array.from({ length: this.chance.whole(1, 3) }, (_, i) => ({
+      product: products[(first + i * 3) % products.length] ?? products[0],
+      quantity: this.chance.happens(0.25) ? 2 : 1,
     }));
     const total = lines.reduce((sum, l) => sum + l.product.minor * l.quantity, 0);
     const asOf = this.now - this.chance.whole(5, 300) * 1000;

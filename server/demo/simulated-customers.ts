@@ -1,8 +1,9 @@
 import { ingestCustomerMessage } from '#server/channels/ingest.ts';
-import type { HubContext } from '#server/context.ts';
-import { conversationById } from '#server/conversation/handle.ts';
+import type { HubContext, ReadDb } from '#server/context.ts';
+import { conversationById, conversationIdsOfVisitors } from '#server/conversation/handle.ts';
 import { customerByExternal } from '#server/customer/handle.ts';
 import type { Tail } from '#server/replica/tail.ts';
+import type { Head } from '#shared/conversation/model.ts';
 import { type Id, IdMint } from '#shared/lib/ids.ts';
 import { Chance } from './random.ts';
 import { firstNames, lastNames, stories } from './words.ts';
@@ -26,6 +27,11 @@ interface Simulated {
 }
 
 const firstVisitAt = Date.UTC(2026, 0, 1);
+
+async function lastConversationOf(db: ReadDb, org: Id, visitorId: Id): Promise<Head | null> {
+  const last = (await conversationIdsOfVisitors(db, org, [visitorId])).at(-1);
+  return last === undefined ? null : conversationById(db, org, last);
+}
 
 /** How long a simulated customer thinks and types before answering (ms). */
 const thinkMs = { least: 1_800, most: 4_500 };
@@ -77,7 +83,14 @@ export async function startSimulatedCustomers(
       isBusy: false,
     };
     const teamId = teamIds[i % 4 === 3 ? 1 : 0] ?? '';
-    for (const text of story.open) await write(who, teamId, text);
+    const before = await lastConversationOf(ctx.db, org, who.visitorId);
+    if (before === null || before.state === 'resolved') {
+      for (const text of story.open) await write(who, teamId, text);
+    } else {
+      // Still in the talk of an earlier start: who waits goes on waiting, who was answered may answer once more.
+      who.lastOrder = before.lastCustomerOrder;
+      byConversation.set(before.id, who);
+    }
   }
 
   const answer = async (conversation: Id, who: Simulated): Promise<void> => {

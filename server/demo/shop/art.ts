@@ -71,7 +71,7 @@ export const productArt: Readonly<Record<string, string>> = {
 /** The bay at dusk: hills, pines, a lighthouse, a tent with a light in it. What matters stands where no screen cuts. */
 export const heroArt = `<svg viewBox="0 0 1200 460" aria-hidden="true" focusable="false" preserveAspectRatio="xMidYMax slice">
 <defs>
-<linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#1d3d36"/><stop offset=".45" stop-color="#4f7f70"/><stop offset=".72" stop-color="#f0cfa0"/></linearGradient>
+<linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#1d3d36"/><stop offset=".45" stop-color="#3d6d5f"/><stop offset=".72" stop-color="#f0cfa0"/></linearGradient>
 <linearGradient id="sea" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#dcae80"/><stop offset="1" stop-color="#4f7a70"/></linearGradient>
 </defs>
 <rect width="1200" height="460" fill="url(#sky)"/>
@@ -81,7 +81,6 @@ export const heroArt = `<svg viewBox="0 0 1200 460" aria-hidden="true" focusable
 <rect y="300" width="1200" height="90" fill="url(#sea)"/>
 <path d="M690 316h160M660 332h220M720 346h110M480 326h90M930 330h70" stroke="#fff3d9" stroke-width="3" opacity=".55" stroke-linecap="round"/>
 <path d="M880 372c24-40 70-52 110-52s130 14 210 6v134H880z" fill="#1d3a33"/>
-<path d="M1000 212 700 170v64z" fill="#fff1c2" opacity=".14"/>
 <path d="M975 322l9-106h32l9 106z" fill="#f3e8d6"/><path d="M979 276l4-36h34l4 36z" fill="#c8603a"/>
 <rect x="981" y="196" width="38" height="22" rx="3" fill="#17302a"/><rect x="991" y="200" width="18" height="14" fill="#ffe9a8"/><path d="M979 196l21-20 21 20z" fill="#c8603a"/>
 <path d="M0 366c140-26 280-34 420-16s280 26 420 14 240-10 360 8v88H0z" fill="#24443b"/>

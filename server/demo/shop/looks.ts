@@ -36,7 +36,8 @@ nav button:hover { border-color: var(--pine); }
 .language { font-size: .875rem; color: var(--soft); }
 .hero { position: relative; overflow: hidden; color: #fffaf0; background: #20423b; }
 .hero > svg { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; }
-.hero .wide { position: relative; padding-block: clamp(48px, 8vw, 96px) clamp(150px, 19vw, 230px); }
+.hero::before { content: ""; position: absolute; inset: 0; z-index: 1; background: linear-gradient(180deg, rgb(16 40 34 / .6) 20%, rgb(16 40 34 / 0) 85%); }
+.hero .wide { z-index: 1; position: relative; padding-block: clamp(48px, 8vw, 96px) clamp(150px, 19vw, 230px); }
 .words { max-inline-size: 34rem; }
 .hero p { font-size: 1.125rem; margin-block: 18px 28px; max-inline-size: 30rem; }
 .button { display: inline-block; font: inherit; font-weight: 620; text-decoration: none; border: 1px solid transparent; cursor: pointer; border-radius: 10px; padding: 12px 22px; background: var(--pine); color: var(--pine-ink); }
