@@ -59,9 +59,9 @@ export async function ensureLibraries(exe, wantsVirtualDisplay) {
   const names = packagesFor(lost);
   if (wantsVirtualDisplay && !which('Xvfb')) names.push('xvfb');
   // A bare machine has no letters to draw with either.
-  if (lost.length > 0 && capture('fc-list', []).out.trim() === '') names.push('fonts-dejavu-core');
+  if (capture('fc-list', []).out.trim() === '') names.push('fonts-dejavu-core');
   if (names.length === 0) return 'all there';
-  await aptInstall(names, lost.length > 0 ? `what Electron needs (${lost.join(' ')})` : 'the virtual display (Xvfb)');
+  await aptInstall(names, lost.length > 0 ? `what Electron needs (${lost.join(' ')})` : 'what a window needs');
   const still = missingLibraries(capture('ldd', [exe]).out);
   if (still.length > 0) throw new NeedsHand(`Electron still misses: ${still.join(' ')}`);
   return `installed ${names.length} packages`;
