@@ -87,9 +87,10 @@ export async function startSimulatedCustomers(
     if (before === null || before.state === 'resolved') {
       for (const text of story.open) await write(who, teamId, text);
     } else {
-      // Still in the talk of an earlier start: who waits goes on waiting, who was answered may answer once more.
+      // Still in the talk of an earlier start: who waits goes on waiting, who was answered has one more thing to say.
       who.lastOrder = before.lastCustomerOrder;
       byConversation.set(before.id, who);
+      if (before.waitingSince === null) await write(who, before.teamId, story.then[0]);
     }
   }
 
