@@ -1,7 +1,7 @@
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { every, type Timer } from '#shared/lib/time.ts';
-import { type VisitorLimits, visitorLimits } from './limits.ts';
+import { VISITOR_RATES, type VisitorLimits, type VisitorRates, visitorLimits } from './limits.ts';
 import type { VisitorLink, WidgetPorts } from './ports.ts';
 import { type VisitorPeers, VisitorSession } from './session.ts';
 
@@ -16,9 +16,9 @@ export class VisitorGateway implements VisitorPeers {
   private count = 0;
   private readonly ticker: Timer;
 
-  constructor(ports: WidgetPorts) {
+  constructor(ports: WidgetPorts, rates: VisitorRates = VISITOR_RATES) {
     this.ports = ports;
-    this.limits = visitorLimits(ports.clock);
+    this.limits = visitorLimits(ports.clock, rates);
     this.ticker = every(ports.clock, OPENING_EVERY_MS, () => {
       for (const session of this.sessions) session.refreshOpening();
     });

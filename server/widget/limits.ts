@@ -3,18 +3,20 @@ import type { Clock } from '#shared/lib/time.ts';
 /** `burst` acts at once, then one more every `everyMs`. */
 export type Rate = { burst: number; everyMs: number };
 
-export const VISITOR_RATES = {
+export type VisitorRates = Readonly<Record<'hello' | 'create' | 'message' | 'signal' | 'nonsense', Rate>>;
+
+export const VISITOR_RATES: VisitorRates = {
   /** Connections that say hello, per network address. */
   hello: { burst: 30, everyMs: 1_000 },
   /** Visitors made, per network address: behind one address may stand an office. */
   create: { burst: 20, everyMs: 15_000 },
   /** Messages per visitor. */
-  message: { burst: 10, everyMs: 2_000 },
+  message: { burst: 20, everyMs: 1_000 },
   /** Typing signals and marks per connection. */
   signal: { burst: 20, everyMs: 200 },
   /** Things that make no sense, per connection, before it is closed. */
   nonsense: { burst: 5, everyMs: 10_000 },
-} as const satisfies Record<string, Rate>;
+};
 
 const SWEEP_AT = 10_000;
 
@@ -46,15 +48,15 @@ export class Limits {
   }
 }
 
-export type VisitorLimits = Readonly<Record<keyof typeof VISITOR_RATES, Limits>>;
+export type VisitorLimits = Readonly<Record<keyof VisitorRates, Limits>>;
 
 /** One set of limits, for all visitors of a node. */
-export function visitorLimits(clock: Pick<Clock, 'monotonic'>): VisitorLimits {
+export function visitorLimits(clock: Pick<Clock, 'monotonic'>, rates: VisitorRates): VisitorLimits {
   return {
-    hello: new Limits(clock, VISITOR_RATES.hello),
-    create: new Limits(clock, VISITOR_RATES.create),
-    message: new Limits(clock, VISITOR_RATES.message),
-    signal: new Limits(clock, VISITOR_RATES.signal),
-    nonsense: new Limits(clock, VISITOR_RATES.nonsense),
+    hello: new Limits(clock, rates.hello),
+    create: new Limits(clock, rates.create),
+    message: new Limits(clock, rates.message),
+    signal: new Limits(clock, rates.signal),
+    nonsense: new Limits(clock, rates.nonsense),
   };
 }

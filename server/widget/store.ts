@@ -66,11 +66,6 @@ export async function siteByKey(db: ReadDb, key: string): Promise<Site | null> {
   return row ? toSite(row) : null;
 }
 
-export async function listSites(db: ReadDb, org: Id): Promise<Site[]> {
-  const rows = await db.rows(sql<SiteRow>`select ${siteColumns} from sites where org = ${org}::uuid order by key`);
-  return rows.map(toSite);
-}
-
 /** A site's secret as bytes; throws when there is no such site. */
 export async function secretOfSite(db: ReadDb, org: Id, id: Id): Promise<Uint8Array> {
   const row = await db.one(

@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import Fastify from 'fastify';
-import { type Browser, chromium } from 'playwright-core';
 import { Server } from 'socket.io';
+import * as z from 'zod/mini';
 import { mountShop, type ShopData } from '#server/demo/shop/routes.ts';
 import { widgetFiles } from '#server/widget/build.ts';
 import { signIdentity } from '#server/widget/identity.ts';
@@ -104,10 +106,11 @@ export async function startWidgetShop(site: Partial<Site> = {}, data: ShopData =
   };
 }
 
-/** The Chromium of the machine. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env['FAIRLEAD_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking'],
-  });
+/** The browser that set-up found or installed; without a set-up, Debian's. */
+export function browserPath(): string {
+  const noted = join(import.meta.dirname, '../../.cache/browser.json');
+  if (process.env['FAIRLEAD_CHROMIUM']) return process.env['FAIRLEAD_CHROMIUM'];
+  return existsSync(noted)
+    ? z.object({ exe: z.string() }).parse(JSON.parse(readFileSync(noted, 'utf8'))).exe
+    : '/usr/bin/chromium';
 }

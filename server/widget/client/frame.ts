@@ -23,6 +23,8 @@ function start({ site }: Place, hello: Hello, port: MessagePort): void {
   let isShown = false;
   let isDrawing = false;
   let isForgetting = false;
+  /** The page has said who the visitor is, or that it does not know; before that nobody is connected. */
+  let isSettled = false;
 
   const draw = (): void => {
     isDrawing = false;
@@ -32,7 +34,7 @@ function start({ site }: Place, hello: Hello, port: MessagePort): void {
       tell({ t: 'forgotten' });
     }
     // Signed out elsewhere, or not yet connected: an open panel wants a link.
-    if (isShown && state.link === 'off' && state.obstacle === null) session.start();
+    if (isShown && isSettled && state.link === 'off' && state.obstacle === null) session.start();
     panel.render(state, systemClock.now());
     tell({ t: 'unread', count: isShown && document.visibilityState === 'visible' ? 0 : session.state.unread.length });
   };
@@ -71,6 +73,7 @@ function start({ site }: Place, hello: Hello, port: MessagePort): void {
   document.body.replaceChildren(panel.root);
 
   const know = (jwt: string | null): void => {
+    isSettled = true;
     session.setIdentity(jwt);
     panel.composer.set(session.draft);
     if (session.hasHistory || isShown) session.start();
