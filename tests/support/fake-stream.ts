@@ -26,16 +26,28 @@ const keyOf = (row: { s: string; e: string; i: string }): Key => `${row.s} ${row
  */
 export class FakeStream {
   seq = 0;
-  private readonly rows = new Map<Key, WireRow>();
-  private readonly commits: { first: number; last: number; mark: string }[] = [];
-  private readonly held = new Map<string, Map<string, string>>();
-  private readonly outcomes = new Map<string, Outcome[]>();
+  private rows = new Map<Key, WireRow>();
+  private commits: { first: number; last: number; mark: string }[] = [];
+  private held = new Map<string, Map<string, string>>();
+  private outcomes = new Map<string, Outcome[]>();
   private marks = 0;
   /** what sets one history apart from another (a restored backup has other marks) */
   private readonly era: string;
 
   constructor(era = 'a') {
     this.era = era;
+  }
+
+  /** Everything as it is now; what is written to the copy has marks of its own. */
+  copy(era = this.era): FakeStream {
+    const copy = new FakeStream(era);
+    copy.seq = this.seq;
+    copy.marks = this.marks;
+    copy.rows = new Map(this.rows);
+    copy.commits = [...this.commits];
+    copy.held = new Map([...this.held].map(([device, held]) => [device, new Map(held)]));
+    copy.outcomes = new Map([...this.outcomes].map(([device, list]) => [device, [...list]]));
+    return copy;
   }
 
   /** One commit; answers its last seq. An empty one still takes a seq. */
@@ -86,6 +98,20 @@ export class FakeStream {
     return row?.b ? JSON.parse(row.b) : null;
   }
 
+  /** A row's newest body in whatever scope. */
+  find(e: string, i: string): unknown {
+    const found = [...this.rows.values()]
+      .filter((r) => r.e === e && r.i === i && r.b !== null)
+      .sort((a, b) => b.q - a.q)[0];
+    return found?.b ? JSON.parse(found.b) : null;
+  }
+
+  /** All bodies of an entity that are in a conversation's own scope. */
+  all(e: string): unknown[] {
+    const rows = [...this.rows.values()].filter((r) => r.e === e && r.b !== null && r.s.startsWith('conversation:'));
+    return rows.map((r) => JSON.parse(r.b ?? 'null') as unknown);
+  }
+
   /** What a device's cache must hold at rest: key -> body text. */
   visibleTo(device: string): Map<string, string> {
     const scopes = this.scopesOf(device);
@@ -102,7 +128,9 @@ export class FakeStream {
 
   /** The first page of a device that starts over: its own scope, and a jump to the head. */
   firstPage(device: string, hubAt = 0): Page {
-    const own = [...this.rows.values()].filter((r) => r.s === `device:${device}` && r.b !== null).sort((a, b) => a.q - b.q);
+    const own = [...this.rows.values()]
+      .filter((r) => r.s === `device:${device}` && r.b !== null)
+      .sort((a, b) => a.q - b.q);
     const upTo = { seq: this.seq, mark: this.commits.at(-1)?.mark ?? '' };
     return { t: 'page', from: { seq: 0, mark: '' }, rows: own, outcomes: [], upTo, head: this.seq, more: false, hubAt };
   }
