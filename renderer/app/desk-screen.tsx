@@ -75,7 +75,7 @@ export function DeskScreen({ me, places, widths, onWidths }: DeskScreenProps) {
         <ErrorBoundary resetKey={conversationId ?? ''}>
           <ContextKey />
           {conversationId === null ? (
-            <EmptyState title={t('nothingOpen.title')} icon={<Inbox size={20} aria-hidden />}>
+            <EmptyState title={t('nothingOpen.title')} icon={<Inbox size="1.25rem" aria-hidden />}>
               {t('nothingOpen.means')}
             </EmptyState>
           ) : (

@@ -64,10 +64,10 @@ export function DeskShell({ me, preferences }: { me: MeFacts; preferences: Prefe
 
   const attention = status?.attention ?? 0;
   const destinations: Destination[] = [
-    ...(canRead ? [{ place: 'desk' as const, label: t('place.desk'), keys: 'g i', icon: <Inbox size={18} aria-hidden /> }] : []),
-    { place: 'outbox', label: t('place.outbox'), keys: 'g o', icon: <Send size={18} aria-hidden />, count: attention, countLabel: t('place.attention', { count: attention }) },
-    ...(canManage ? [{ place: 'people' as const, label: t('place.people'), keys: 'g p', icon: <Users size={18} aria-hidden /> }] : []),
-    { place: 'settings', label: t('place.settings'), keys: 'g s', icon: <Settings size={18} aria-hidden /> },
+    ...(canRead ? [{ place: 'desk' as const, label: t('place.desk'), keys: 'g i', icon: <Inbox size="1.125rem" aria-hidden /> }] : []),
+    { place: 'outbox', label: t('place.outbox'), keys: 'g o', icon: <Send size="1.125rem" aria-hidden />, count: attention, countLabel: t('place.attention', { count: attention }) },
+    ...(canManage ? [{ place: 'people' as const, label: t('place.people'), keys: 'g p', icon: <Users size="1.125rem" aria-hidden /> }] : []),
+    { place: 'settings', label: t('place.settings'), keys: 'g s', icon: <Settings size="1.125rem" aria-hidden /> },
   ];
 
   return (

@@ -6,7 +6,7 @@ export function FormColumn({ children, onSubmit }: { children: ReactNode; onSubm
   return (
     <Form
       validationBehavior="aria"
-      className="flex min-w-0 flex-col gap-4"
+      className="flex w-full max-w-md min-w-0 flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
         onSubmit();

@@ -93,33 +93,44 @@ export function ListRow(props: ListRowProps) {
     <ListBoxItem
       id={id}
       textValue={name}
-      className="ring-focus-inside grid cursor-default grid-cols-[1.25rem_minmax(0,1fr)_auto] gap-x-2 gap-y-0.5 border-s-3 border-transparent forced-colors:border-[Canvas] py-[9px] ps-[13px] pe-4 transition-colors hover:bg-hover selected:border-accent selected:bg-chosen forced-colors:selected:border-[Highlight]"
+      className="ring-focus-inside grid cursor-default grid-cols-[1.25rem_minmax(0,1fr)] gap-x-2 border-s-3 border-transparent forced-colors:border-[Canvas] py-[9px] ps-[13px] pe-4 transition-colors hover:bg-hover selected:border-accent selected:bg-chosen forced-colors:selected:border-[Highlight]"
     >
       <span className="mt-0.5 text-ink-3">
         <ChannelIcon channel={channel} />
       </span>
-      <span
-        dir="auto"
-        title={name}
-        className={`truncate [text-align:-webkit-match-parent] ${isUnread ? 'font-[650]' : 'font-medium'}`}
-      >
-        {name}
-        <span className="sr-only">
-          {`, ${t(`channel.${channel}`)}`}
-          {isUnread ? `, ${t('row.unread')}` : null}
+      {/* Each line has its own end: a long flag does not cut the name above it. */}
+      <span className="flex min-w-0 flex-col gap-0.5">
+        <span className="flex min-w-0 items-baseline gap-2">
+          <span
+            dir="auto"
+            title={name}
+            className={`min-w-0 flex-1 truncate [text-align:-webkit-match-parent] ${isUnread ? 'font-[650]' : 'font-medium'}`}
+          >
+            {name}
+            <span className="sr-only">
+              {`, ${t(`channel.${channel}`)}`}
+              {isUnread ? `, ${t('row.unread')}` : null}
+            </span>
+          </span>
+          <span className="num shrink-0 text-end text-xs text-ink-3">{when}</span>
+        </span>
+        <span className="flex min-w-0 items-baseline gap-2">
+          <span dir="auto" className="min-w-0 flex-1 truncate text-sm text-ink-2">
+            {draft === undefined ? (
+              what
+            ) : (
+              <>
+                <span className="text-accent-ink">{t('row.draft')}</span> · {draft}
+              </>
+            )}
+          </span>
+          <span
+            className={`num max-w-[45%] shrink-0 truncate text-end text-xs/[1.0625rem] font-medium ${toneText({ tone: flagTone })}`}
+          >
+            {flag}
+          </span>
         </span>
       </span>
-      <span className="num text-end text-xs text-ink-3">{when}</span>
-      <span dir="auto" className="col-start-2 truncate text-sm text-ink-2">
-        {draft === undefined ? (
-          what
-        ) : (
-          <>
-            <span className="text-accent-ink">{t('row.draft')}</span> · {draft}
-          </>
-        )}
-      </span>
-      <span className={`num text-end text-xs/[1.0625rem] font-medium ${toneText({ tone: flagTone })}`}>{flag}</span>
     </ListBoxItem>
   );
 }

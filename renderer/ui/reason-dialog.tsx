@@ -76,10 +76,12 @@ function ReasonForm<V extends string>(props: FormProps<V>) {
       confirm();
       return;
     }
-    const option = isWriting(event.target) || isMod || event.altKey ? undefined : options[Number(event.key) - 1];
+    const at = isWriting(event.target) || isMod || event.altKey ? -1 : Number(event.key) - 1;
+    const option = options[at];
     if (option === undefined) return;
     event.preventDefault();
     setValue(option.value);
+    form.current?.querySelectorAll<HTMLInputElement>('input[type="radio"]')[at]?.focus();
   };
 
   return (

@@ -12,14 +12,14 @@ export interface ScreenProps {
 /** A place of its own beside the desk: outbox, people, settings. One column that scrolls, also by keys. */
 export function Screen({ title, facts, actions, children }: ScreenProps) {
   return (
-    <section aria-label={title} className="flex h-full min-w-0 flex-col bg-pane">
+    <div className="flex h-full min-w-0 flex-col bg-pane">
       <PaneHeader title={title} actions={actions}>
         {facts}
       </PaneHeader>
       <div role="region" aria-label={title} tabIndex={0} className="ring-focus-inside min-h-0 flex-1 overflow-auto">
         <div className="flex w-full max-w-5xl flex-col gap-6 p-5">{children}</div>
       </div>
-    </section>
+    </div>
   );
 }
 

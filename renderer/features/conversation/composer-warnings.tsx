@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Head } from '#shared/conversation/model.ts';
 import type { Me } from '#shared/session/model.ts';
-import { Button } from '#renderer/ui/button.tsx';
+import { KeyHint } from '#renderer/ui/key-hint.tsx';
 import { Banner } from '#renderer/ui/notice.tsx';
 import { isolated } from './recipient.ts';
 
@@ -9,11 +9,10 @@ export interface ComposerWarningsProps {
   head: Head;
   me: Me;
   ownerName: string;
-  onTake: () => void;
 }
 
 /** What must be known before writing here, where the eyes are, with the key that fixes it. */
-export function ComposerWarnings({ head, me, ownerName, onTake }: ComposerWarningsProps) {
+export function ComposerWarnings({ head, me, ownerName }: ComposerWarningsProps) {
   const { t } = useTranslation('conversation');
   if (head.state === 'resolved') {
     const reason = head.resolution === null ? '' : t(`resolution.${head.resolution}`);
@@ -29,9 +28,10 @@ export function ComposerWarnings({ head, me, ownerName, onTake }: ComposerWarnin
         tone="accent"
         place="composer"
         action={
-          <Button keyHint="t" onPress={onTake}>
+          <>
+            <KeyHint keys="t" />
             {t('take')}
-          </Button>
+          </>
         }
       >
         {t('warning.unowned')}

@@ -128,7 +128,7 @@ export function Composer({ head, me, ownerName, actions, seen, focusAt, onLeave,
       isNote={isNote}
       above={
         <>
-          <ComposerWarnings head={head} me={me} ownerName={ownerName} onTake={() => void actions.take().then(setError)} />
+          <ComposerWarnings head={head} me={me} ownerName={ownerName} />
           {error === null ? null : <Refusal words={wordsOf(error)} />}
           {writing?.error ? <Refusal words={wordsOf(writing.error)} /> : null}
           {tooLong === null ? null : (
@@ -142,7 +142,7 @@ export function Composer({ head, me, ownerName, actions, seen, focusAt, onLeave,
         <>
           <Button
             variant="quiet"
-            icon={<StickyNote size={14} aria-hidden />}
+            icon={<StickyNote size="0.875rem" aria-hidden />}
             aria-pressed={isNote}
             keyHint="$mod+Shift+n"
             disabledReason={cannotReply === null ? undefined : t('composer.noteOnly')}
@@ -153,7 +153,7 @@ export function Composer({ head, me, ownerName, actions, seen, focusAt, onLeave,
           {kept && kept.history.length > 0 ? (
             <Menu
               label={t('composer.history')}
-              trigger={<IconButton label={t('composer.history')} icon={<History size={14} aria-hidden />} />}
+              trigger={<IconButton label={t('composer.history')} icon={<History size="0.875rem" aria-hidden />} />}
               entries={kept.history.slice(0, 10).map((d, at) => ({ id: String(at), label: d.text.slice(0, 80) }))}
               onAction={(id) => {
                 const earlier = kept.history[Number(id)];

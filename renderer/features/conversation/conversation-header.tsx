@@ -1,3 +1,4 @@
+import { Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Head } from '#shared/conversation/model.ts';
 import { mayResolve } from '#shared/conversation/rules.ts';
@@ -6,7 +7,7 @@ import { mayMove, mayRelease, mayTake } from '#shared/inbox/rules.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Me } from '#shared/session/model.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
-import { Button } from '#renderer/ui/button.tsx';
+import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { BackToInbox, ContextToggle, PaneHeader } from '#renderer/ui/panes.tsx';
@@ -67,14 +68,19 @@ export function ConversationHeader({ head, me, ownerName, seen, onTake, onReleas
           <>
             <WaitingChip since={head.waitingSince} />
             {isMine ? (
-              <Button keyHint="l" disabledReason={cannot.release} onPress={onRelease}>
-                {t('release')}
-              </Button>
-            ) : (
+              <IconButton
+                label={t('keys.release')}
+                keyHint="l"
+                icon={<Undo2 size="1rem" aria-hidden />}
+                disabledReason={cannot.release}
+                onPress={onRelease}
+              />
+            ) : null}
+            {isUnowned ? (
               <Button keyHint="t" disabledReason={cannot.take} onPress={onTake}>
                 {t('take')}
               </Button>
-            )}
+            ) : null}
             <Button keyHint="m" disabledReason={cannot.move} onPress={onMove}>
               {t('move')}
             </Button>
@@ -91,7 +97,6 @@ export function ConversationHeader({ head, me, ownerName, seen, onTake, onReleas
       <VerificationChip customerId={head.customerId} />
       <Chip>{t(`channel.${head.channel}`)}</Chip>
       {isOpen ? null : <Chip tone="neutral">{t('resolved')}</Chip>}
-      {isOpen && isUnowned ? <Chip tone="accent">{t('unowned')}</Chip> : null}
       {isOpen && !isUnowned && !isMine ? <Chip>{t('ownedBy', { name: isolated(ownerName === '' ? t('colleague') : ownerName) })}</Chip> : null}
     </PaneHeader>
   );

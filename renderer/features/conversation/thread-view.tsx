@@ -22,7 +22,10 @@ function DayWords({ at }: { at: number }) {
   return useNow((now) => {
     const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
     const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
-    if (days === 0 || days === -1) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+    if (days === 0 || days === -1) {
+      const [first = '', ...rest] = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+      return first.toLocaleUpperCase(locale) + rest.join('');
+    }
     const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
     return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at);
   });
@@ -78,7 +81,7 @@ export function ThreadView({ thread, customerName, onAtEnd, ref, onJumpToEnd, ..
       {!isAtEnd && newest > endedAt ? (
         <Inline pad="sm">
           <Spacer />
-          <Button icon={<ArrowDown size={14} aria-hidden />} onPress={onJumpToEnd}>
+          <Button icon={<ArrowDown size="0.875rem" aria-hidden />} onPress={onJumpToEnd}>
             {t('newBelow', { count: newest - endedAt })}
           </Button>
           <Spacer />

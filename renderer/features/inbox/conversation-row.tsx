@@ -3,20 +3,25 @@ import { useTranslation } from 'react-i18next';
 import type { InboxRow, InboxSection } from '#shared/inbox/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { assertNever } from '#shared/lib/result.ts';
+import { HiddenText } from '#renderer/ui/layout.tsx';
 import { ListRow } from '#renderer/ui/list-row.tsx';
 import { useNow } from '#renderer/ui/now.tsx';
-import { useSpanSince } from '#renderer/ui/span.ts';
-import { Age } from '#renderer/ui/time-text.tsx';
+import { Age, Clock } from '#renderer/ui/time-text.tsx';
 import type { Tone } from '#renderer/ui/tone.ts';
 import { flagOf, type RowFlag } from './row-words.ts';
 
 /** After this a waiting customer's clock turns amber (ms). */
 const soon = 2 * 60_000;
 
+/** How long the customer has been waiting, counting in place; the word is for screen readers, the place says it to the eye. */
 function WaitClock({ since }: { since: number }) {
   const { t } = useTranslation('inbox');
-  const span = useSpanSince(since);
-  return t('flag.clock', { span });
+  return (
+    <>
+      <HiddenText>{t('flag.waitsSince')} </HiddenText>
+      <Clock at={since} />
+    </>
+  );
 }
 
 function FlagWords({ flag }: { flag: RowFlag }): ReactNode {

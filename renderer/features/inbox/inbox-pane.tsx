@@ -107,24 +107,27 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
           <SearchField ref={field} label={t('filterLabel')} value={filter} onChange={setFilter} onClear={closeFilter} onSubmit={focusRow} />
         </Stack>
       ) : null}
-      <RowList
-        ref={list}
-        label={t('listLabel')}
-        selectedId={selectedId !== null && ids.includes(selectedId) ? selectedId : null}
-        onSelect={(id) => {
-          if (id !== selectedId) onSelect(id, false);
-        }}
-        onEnter={(id) => onSelect(id, true)}
-        empty={empty}
-      >
-        {sections.map((s) => (
-          <RowSection key={`${s.kind} ${s.teamId ?? ''}`} title={titleOf(s)} count={s.total}>
-            {s.rows.map((row) => (
-              <ConversationRow key={row.head.id} row={row} section={s.kind} myId={myId} />
-            ))}
-          </RowSection>
-        ))}
-      </RowList>
+      {rows.length === 0 ? (
+        empty
+      ) : (
+        <RowList
+          ref={list}
+          label={t('listLabel')}
+          selectedId={selectedId !== null && ids.includes(selectedId) ? selectedId : null}
+          onSelect={(id) => {
+            if (id !== selectedId) onSelect(id, false);
+          }}
+          onEnter={(id) => onSelect(id, true)}
+        >
+          {sections.map((s) => (
+            <RowSection key={`${s.kind} ${s.teamId ?? ''}`} title={titleOf(s)} count={s.total}>
+              {s.rows.map((row) => (
+                <ConversationRow key={row.head.id} row={row} section={s.kind} myId={myId} />
+              ))}
+            </RowSection>
+          ))}
+        </RowList>
+      )}
       <QuickSwitch rows={yours?.rows ?? noRows} onSelect={onSelect} />
       <ArrivalVoice rows={rows} selectedId={selectedId} />
     </>

@@ -40,7 +40,7 @@ export function DevicesPart({ away }: { away: string | undefined }) {
       actions={
         <Button
           variant="primary"
-          icon={<Plus size={14} aria-hidden />}
+          icon={<Plus size="0.875rem" aria-hidden />}
           disabledReason={away}
           isPending={issue.isAsking}
           onPress={() => void issue.ask({ codeId: new IdMint(clock).next() }).then(setCode)}

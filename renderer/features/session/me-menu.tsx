@@ -6,7 +6,7 @@ import * as sessionCalls from '#shared/session/calls.ts';
 import type { Me } from '#shared/session/model.ts';
 import * as sessionQueries from '#shared/session/queries.ts';
 import { useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
-import { Avatar } from '#renderer/ui/avatar.tsx';
+import { Avatar, initials } from '#renderer/ui/avatar.tsx';
 import { IconButton } from '#renderer/ui/button.tsx';
 import { AlertDialog } from '#renderer/ui/dialog.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
@@ -58,7 +58,7 @@ export function MeMenu({ me, onSettings, beforeLeaving }: MeMenuProps) {
         label={t('me.menu')}
         trigger={
           <IconButton
-            label={t('me.label', { name: me.person.name, state: t(`me.${me.presence}`) })}
+            label={t('me.label', { name: me.person.name, initials: initials(me.person.name), state: t(`me.${me.presence}`) })}
             icon={<Avatar name={me.person.name} presence={me.presence} isOwn />}
           />
         }
@@ -67,12 +67,12 @@ export function MeMenu({ me, onSettings, beforeLeaving }: MeMenuProps) {
             id: 'present',
             label: isAvailable ? t('me.goAway') : t('me.goAvailable'),
             help: isAvailable ? t('me.goAwayHelp') : t('me.goAvailableHelp'),
-            icon: isAvailable ? <CircleOff size={14} aria-hidden /> : <Circle size={14} aria-hidden />,
+            icon: isAvailable ? <CircleOff size="0.875rem" aria-hidden /> : <Circle size="0.875rem" aria-hidden />,
             keys: '$mod+Shift+a',
           },
-          { id: 'settings', label: t('me.settings'), icon: <Settings size={14} aria-hidden /> },
-          { id: 'lock', label: t('me.lock'), help: t('me.lockHelp'), icon: <Lock size={14} aria-hidden />, keys: '$mod+Shift+l' },
-          { id: 'leave', label: t('me.signOut'), icon: <LogOut size={14} aria-hidden />, tone: 'danger' },
+          { id: 'settings', label: t('me.settings'), icon: <Settings size="0.875rem" aria-hidden /> },
+          { id: 'lock', label: t('me.lock'), help: t('me.lockHelp'), icon: <Lock size="0.875rem" aria-hidden />, keys: '$mod+Shift+l' },
+          { id: 'leave', label: t('me.signOut'), icon: <LogOut size="0.875rem" aria-hidden />, tone: 'danger' },
         ]}
         onAction={(id) => {
           if (id === 'present') void present();

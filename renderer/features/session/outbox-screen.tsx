@@ -74,7 +74,7 @@ export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
             rows={onItsWay}
             idOf={(item) => String(item.n)}
             empty={
-              <EmptyState title={t('outbox.emptyTitle')} icon={<CircleCheck size={20} aria-hidden />}>
+              <EmptyState title={t('outbox.emptyTitle')} icon={<CircleCheck size="1.25rem" aria-hidden />}>
                 {t('outbox.emptyMeans')}
               </EmptyState>
             }

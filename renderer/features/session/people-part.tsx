@@ -50,7 +50,7 @@ export function PeoplePart({ people, teams, myId, away }: PeoplePartProps) {
     <ScreenPart
       title={t('admin.people')}
       actions={
-        <Button variant="primary" icon={<Plus size={14} aria-hidden />} disabledReason={away} onPress={() => setOpen({ kind: 'add' })}>
+        <Button variant="primary" icon={<Plus size="0.875rem" aria-hidden />} disabledReason={away} onPress={() => setOpen({ kind: 'add' })}>
           {t('people.add')}
         </Button>
       }
@@ -103,7 +103,7 @@ export function PeoplePart({ people, teams, myId, away }: PeoplePartProps) {
             cell: ({ person }) => (
               <Menu
                 label={t('people.menu', { name: person.name })}
-                trigger={<IconButton label={t('people.menu', { name: person.name })} icon={<Ellipsis size={16} aria-hidden />} disabledReason={away} />}
+                trigger={<IconButton label={t('people.menu', { name: person.name })} icon={<Ellipsis size="1rem" aria-hidden />} disabledReason={away} />}
                 entries={[
                   { id: 'change', label: t('people.change') },
                   { id: 'reset', label: t('people.reset'), help: t('people.resetHelp') },

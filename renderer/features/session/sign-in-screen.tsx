@@ -85,11 +85,11 @@ export function SignInScreen({ stage }: { stage: ClosedStage }) {
 function Profiles({ profiles, onChoose }: { profiles: readonly Profile[]; onChoose: (profile: Profile) => void }) {
   const { t } = useTranslation('session');
   return (
-    <Stack gap="sm">
+    <Stack gap="lg">
       {[...profiles]
         .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
         .map((profile, at) => (
-          <Stack key={profile.id} gap="none">
+          <Stack key={profile.id} gap="sm">
             <Button variant={at === 0 ? 'primary' : 'secondary'} autoFocus={at === 0} onPress={() => onChoose(profile)}>
               {profile.personName}
             </Button>

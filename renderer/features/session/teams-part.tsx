@@ -32,7 +32,7 @@ export function TeamsPart({ people, teams, away }: TeamsPartProps) {
     <ScreenPart
       title={t('admin.teams')}
       actions={
-        <Button variant="primary" icon={<Plus size={14} aria-hidden />} disabledReason={away} onPress={() => setOpen('new')}>
+        <Button variant="primary" icon={<Plus size="0.875rem" aria-hidden />} disabledReason={away} onPress={() => setOpen('new')}>
           {t('teams.add')}
         </Button>
       }
