@@ -1,7 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { sessionRoutes } from '#server/session/routes.ts';
@@ -51,7 +52,7 @@ export async function listen(
       .send({ error: hubError(code, status === 429 || status >= 500 ? { retry: 'later' } : {}) });
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: hubError('session/not-found') }));
-  health(server, hub);
+  health(server, hub, config.metricsToken);
   sessionRoutes(server, hub.ctx);
   // Both sides notice a dead peer within four seconds; our cursor and command numbers are what recovers.
   const io = new Server(server.server, {
@@ -78,7 +79,18 @@ export async function listen(
   };
 }
 
-function health(server: FastifyInstance, hub: Hub): void {
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/** Figures are for this machine, or for whoever has the token. */
+function mayMeasure(request: FastifyRequest, token: string | null): boolean {
+  if (token === null) return loopback.has(request.ip);
+  const given = createHash('sha256')
+    .update(request.headers.authorization ?? '')
+    .digest();
+  return timingSafeEqual(given, createHash('sha256').update(`Bearer ${token}`).digest());
+}
+
+function health(server: FastifyInstance, hub: Hub, metricsToken: string | null): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const desks = new Gauge({
@@ -88,6 +100,7 @@ function health(server: FastifyInstance, hub: Hub): void {
   });
   server.get('/health', () => ({ status: 'up' }));
   server.get('/ready', async (_request, reply) => {
+    if (hub.isStopping()) return reply.code(503).send({ status: 'draining' });
     try {
       await hub.ctx.db.one(sql`select 1 as one`);
       return { status: 'ready' };
@@ -95,7 +108,8 @@ function health(server: FastifyInstance, hub: Hub): void {
       return reply.code(503).send({ status: 'database out of reach' });
     }
   });
-  server.get('/metrics', async (_request, reply) => {
+  server.get('/metrics', async (request, reply) => {
+    if (!mayMeasure(request, metricsToken)) return reply.code(404).send({ error: hubError('session/not-found') });
     desks.set(hub.gateway.count());
     return reply.type(registry.contentType).send(await registry.metrics());
   });

@@ -26,6 +26,7 @@ const schema = z.object({
   FAIRLEAD_ORG_NAME: z._default(z.string().check(z.minLength(1), z.maxLength(120)), 'My organisation'),
   FAIRLEAD_OFFLINE_HOURS: whole(1, 168, 12),
   FAIRLEAD_LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  FAIRLEAD_METRICS_TOKEN: z.optional(z.string().check(z.minLength(16), z.maxLength(200))),
   FAIRLEAD_DEMO_CUSTOMERS: whole(1, 1_000_000, 300),
   FAIRLEAD_DEMO_SEED: whole(0, 999_999_999, 7),
 });
@@ -42,6 +43,8 @@ export interface Config {
   readonly orgName: string;
   readonly offlineForMs: number;
   readonly logLevel: string;
+  /** who may read /metrics from elsewhere; null = only this machine */
+  readonly metricsToken: string | null;
   readonly demo: { readonly customers: number; readonly seed: number } | null;
 }
 
@@ -77,6 +80,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ar
     orgName: e.FAIRLEAD_ORG_NAME,
     offlineForMs: e.FAIRLEAD_OFFLINE_HOURS * 60 * 60 * 1000,
     logLevel: e.FAIRLEAD_LOG_LEVEL,
+    metricsToken: e.FAIRLEAD_METRICS_TOKEN ?? null,
     demo: argv.includes('--demo') ? { customers: e.FAIRLEAD_DEMO_CUSTOMERS, seed: e.FAIRLEAD_DEMO_SEED } : null,
   });
 }

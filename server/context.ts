@@ -31,6 +31,8 @@ export interface HubContext {
 export interface HubSettings {
   /** how long a desk may work without the hub */
   readonly offlineForMs: number;
+  /** how long the hub remembers what a desk that is away may ask for: outcomes, rows that are gone, marks of commits */
+  readonly keepForMs: number;
   readonly accessForMs: number;
   readonly refreshForMs: number;
   /** how long after the last heartbeat a person counts as there */

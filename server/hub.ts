@@ -22,6 +22,7 @@ const hour = 60 * 60 * 1000;
 /** What a hub goes by when nothing else is said. */
 export const defaultSettings: HubSettings = {
   offlineForMs: 12 * hour,
+  keepForMs: 7 * 24 * hour,
   accessForMs: 15 * 60 * 1000,
   refreshForMs: 30 * 24 * hour,
   presenceForMs: 30_000,
@@ -52,6 +53,8 @@ export interface Hub {
   readonly notify: Notify | null;
   /** resolves when nothing is being worked on; for tests that own the clock */
   quiet(): Promise<void>;
+  /** whether the node has begun to stop: nobody new should come */
+  isStopping(): boolean;
   /** ends every connection and waits for what is under way; the database stays open */
   stop(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export interface Hub {
 /** Puts one node together over an open, migrated database. */
 export async function makeHub(options: HubOptions): Promise<Hub> {
   let notify: Notify | null = null;
+  let isStopping = false;
   const random = options.random ?? secureRandom;
   const tail = startTail(options.db, options.clock, (error) =>
     options.log.warn({ error: String(error) }, 'the stream could not be followed'),
@@ -116,7 +120,9 @@ export async function makeHub(options: HubOptions): Promise<Hub> {
       await tail.look();
       await gateway.quiet();
     },
+    isStopping: () => isStopping,
     async stop() {
+      isStopping = true;
       await gateway.drain();
       await marks.stop();
       await presences.stop();

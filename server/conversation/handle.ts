@@ -1,11 +1,13 @@
 import type * as z from 'zod/mini';
+import { noteOfAct } from '#server/audit/note.ts';
+import type { HubContext } from '#server/context.ts';
 import { endContact } from '#server/customer/handle.ts';
 import type { WriteTx } from '#server/db/tx.ts';
 import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
 import type { RowWrite } from '#server/replica/row-write.ts';
 import { note, reply, resolve } from '#shared/conversation/commands.ts';
 import type { Head, Message, ThreadEvent } from '#shared/conversation/model.ts';
-import { headAfterMessage, mayNote, mayReply, mayResolve } from '#shared/conversation/rules.ts';
+import { headAfterMessage, mayNote, mayReply, mayResolve, reopenWithinMs } from '#shared/conversation/rules.ts';
 import { hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { eventRow, headRows, messageRow, noteRow } from './rows.ts';
@@ -49,6 +51,32 @@ export function say(
   store.insertMessage(tx, org, message);
   const next = headAfterMessage(head, { from: said.from, text: said.text, at: said.at, order });
   return { head: next, order, rows: [messageRow(message)] };
+}
+
+/**
+ * Conversations that were resolved so long ago that a new message would start another one leave their owner's desks.
+ * Answers how many; commits when there were any.
+ */
+export async function letGoOfResolved(
+  tx: WriteTx,
+  ctx: HubContext,
+  org: Id,
+  now: number,
+  limit: number,
+): Promise<number> {
+  const heads = await store.lockLongResolved(tx, org, now - reopenWithinMs, limit);
+  if (heads.length === 0) return 0;
+  const subjects = heads.map((h) => `conversation:${h.id}`);
+  await ctx.commit(tx, {
+    org,
+    at: now,
+    cmd: null,
+    rows: heads.flatMap((head) => saveHead(tx, org, { ...head, ownerId: null })),
+    audit: [noteOfAct({ act: 'hub.letGoOfResolved', actorId: null, subjects })],
+    regrant: { conversations: heads.map((h) => h.id) },
+  });
+  tx.afterCommit(() => ctx.onCommitted());
+  return heads.length;
 }
 
 const gone: Decision = { ok: false, error: hubError('conversation/not-found') };

@@ -78,6 +78,15 @@ export async function conversationIdsOfVisitors(db: ReadDb, org: Id, visitors: r
   return rows.map((r) => r.id);
 }
 
+/** Conversations resolved before a time that still have an owner, locked; those locked elsewhere are left for later. */
+export async function lockLongResolved(tx: WriteTx, org: Id, before: number, limit: number): Promise<Head[]> {
+  const rows = await tx.rows(sql<ConversationRow>`
+    select ${columns} from conversations
+    where org = ${org}::uuid and state = 'resolved' and owner_id is not null and resolved_at < ${before}
+    order by id limit ${limit} for update skip locked`);
+  return rows.map(toHead);
+}
+
 export async function heldConversations(
   db: ReadDb,
   org: Id,

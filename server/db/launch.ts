@@ -180,7 +180,8 @@ async function servesFolder(client: Client, place: Place): Promise<boolean> {
   return (await fs.realpath(said).catch(() => said)) === (await fs.realpath(place.pgData));
 }
 
-async function addressAt(place: Place, port: number): Promise<Address> {
+/** How the server of a place is reached. */
+export async function addressAt(place: Place, port: number): Promise<Address> {
   const common = { port, user: embeddedUser, database: 'fairlead' };
   if (place.transport === 'socket') return { ...common, host: place.socketDir };
   return { ...common, host: '127.0.0.1', password: await readPassword(place) };

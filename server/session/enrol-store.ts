@@ -33,3 +33,10 @@ export async function insertStation(
 export function stationOfToken(db: ReadDb, tokenHash: string): Promise<{ org: Id; id: Id } | null> {
   return db.maybe(sql<{ org: Id; id: Id }>`select org, id from stations where token_hash = ${tokenHash}`);
 }
+
+/** Forgets codes that were used or ran out before a time; answers how many. */
+export function forgetCodes(tx: WriteTx, org: Id, before: number, limit: number): Promise<number> {
+  return tx.run(sql`
+    delete from enrol_codes where org = ${org}::uuid and id = any(array(
+      select id from enrol_codes where org = ${org}::uuid and coalesce(used_at, until) < ${before} limit ${limit}))`);
+}

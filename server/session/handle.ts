@@ -1,13 +1,17 @@
 import type * as z from 'zod/mini';
+import { noteOfAct } from '#server/audit/note.ts';
+import type { HubContext } from '#server/context.ts';
 import type { WriteTx } from '#server/db/tx.ts';
 import type { Deciding, Decision, Handler } from '#server/replica/decision.ts';
 import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { discard, voided } from '#shared/session/commands.ts';
 import { deviceRow } from './rows.ts';
-import { type DeviceRow, setDeviceState } from './store.ts';
+import { type DeviceRow, lockDevice, setDeviceState } from './store.ts';
+import { devicesWithoutTokens, forgetTokens } from './token-store.ts';
 
 export { addPersonIn, addTeamIn } from './accounts.ts';
+export { forgetCodes } from './enrol-store.ts';
 export { type Beat, expireBeats, graceBeats, keepBeats, type PresenceChange, presenceTeams } from './presence-store.ts';
 export { presenceRow } from './rows.ts';
 export {
@@ -20,13 +24,47 @@ export {
   teamById,
   teams,
 } from './store.ts';
-export { deviceOfAccess } from './token-store.ts';
+export { deviceOfAccess, type Standing, standings } from './token-store.ts';
 export { isEnvelopeSigned } from './tokens.ts';
 
 /** Freezes a device: neither desk that speaks as it goes on. Answers its row; regrant its person. */
 export async function freezeDevice(tx: WriteTx, org: Id, device: DeviceRow): Promise<RowWrite[]> {
   await setDeviceState(tx, org, device.id, 'frozen');
   return [deviceRow({ ...device, state: 'frozen' })];
+}
+
+/**
+ * A device whose tokens have ended can only come back by a new sign-in, as a new device: it is frozen, so that nothing is
+ * put aside for it any more. Answers how many there were; commits when there were any.
+ */
+export async function freezeUnreachable(
+  tx: WriteTx,
+  ctx: HubContext,
+  org: Id,
+  now: number,
+  limit: number,
+): Promise<number> {
+  const ids = await devicesWithoutTokens(tx, org, now, limit);
+  const rows: RowWrite[] = [];
+  const persons = new Set<Id>();
+  for (const id of ids) {
+    const device = await lockDevice(tx, org, id);
+    if (device?.state !== 'active') continue;
+    rows.push(...(await freezeDevice(tx, org, device)));
+    persons.add(device.person_id);
+  }
+  await forgetTokens(tx, org, now);
+  if (rows.length === 0) return 0;
+  await ctx.commit(tx, {
+    org,
+    at: now,
+    cmd: null,
+    rows,
+    audit: [noteOfAct({ act: 'hub.freezeUnreachable', actorId: null, subjects: ids.map((id) => `device:${id}`) })],
+    regrant: { persons: [...persons] },
+  });
+  tx.afterCommit(() => ctx.onCommitted());
+  return ids.length;
 }
 
 async function decideVoid(_tx: WriteTx, c: Deciding<z.infer<typeof voided.args>>): Promise<Decision> {

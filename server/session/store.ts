@@ -185,3 +185,24 @@ export function devicesOf(db: ReadDb, org: Id, person: Id): Promise<DeviceRow[]>
     select id, person_id, label, public_key, state, last_n, last_id, enrolled_at, last_seen_at from devices
     where org = ${org}::uuid and person_id = ${person}::uuid order by id`);
 }
+
+/** Everybody, with the names of their teams, by e-mail address. */
+export function people(db: ReadDb, org: Id): Promise<(Omit<PersonRow, 'password_hash'> & { team_names: string[] })[]> {
+  return db.rows(sql<Omit<PersonRow, 'password_hash'> & { team_names: string[] }>`
+    select p.id, p.name, p.email, p.role, p.is_disabled, p.must_change_password, p.created_at, p.last_sign_in_at,
+      array(select t.name from memberships m join teams t on t.org = m.org and t.id = m.team_id
+        where m.org = p.org and m.person_id = p.id order by t.name) as team_names
+    from persons p where p.org = ${org}::uuid order by p.email`);
+}
+
+/** All devices with the address of whose they are; email = '' for everybody's. */
+export function devicesOfAll(
+  db: ReadDb,
+  org: Id,
+  email: string,
+): Promise<(Omit<DeviceRow, 'public_key'> & { email: string })[]> {
+  return db.rows(sql<Omit<DeviceRow, 'public_key'> & { email: string }>`
+    select d.id, d.person_id, d.label, d.state, d.last_n, d.last_id, d.enrolled_at, d.last_seen_at, p.email
+    from devices d join persons p on p.org = d.org and p.id = d.person_id
+    where d.org = ${org}::uuid and (${email} = '' or p.email = ${email}) order by p.email, d.enrolled_at`);
+}

@@ -53,3 +53,34 @@ export async function deviceOfAccess(
 export async function dropTokens(tx: WriteTx, org: Id, devices: readonly Id[]): Promise<void> {
   await tx.run(sql`delete from session_tokens where org = ${org}::uuid and device = any(${devices}::uuid[])`);
 }
+
+/** Devices, not revoked or frozen, that have no token to come back with. */
+export async function devicesWithoutTokens(db: ReadDb, org: Id, now: number, limit: number): Promise<Id[]> {
+  const rows = await db.rows(sql<{ id: Id }>`
+    select d.id from devices d where d.org = ${org}::uuid and d.state = 'active' and not exists (
+      select 1 from session_tokens t where t.org = d.org and t.device = d.id and t.refresh_until > ${now})
+    order by d.id limit ${limit}`);
+  return rows.map((r) => r.id);
+}
+
+/** Forgets tokens that have ended; answers how many. */
+export function forgetTokens(tx: WriteTx, org: Id, now: number): Promise<number> {
+  return tx.run(sql`delete from session_tokens where org = ${org}::uuid and refresh_until <= ${now}`);
+}
+
+/** How a connected device stands: what bars it, or that its session was ended (a new password, a replayed token). */
+export interface Standing {
+  id: Id;
+  state: 'active' | 'frozen' | 'revoked';
+  is_disabled: boolean;
+  has_tokens: boolean;
+}
+
+/** How these devices stand; one that is not there any more is left out. */
+export function standings(db: ReadDb, org: Id, devices: readonly Id[], now: number): Promise<Standing[]> {
+  return db.rows(sql<Standing>`
+    select d.id, d.state, p.is_disabled, exists (
+      select 1 from session_tokens t where t.org = d.org and t.device = d.id and t.refresh_until > ${now}) as has_tokens
+    from devices d join persons p on p.org = d.org and p.id = d.person_id
+    where d.org = ${org}::uuid and d.id = any(${devices}::uuid[])`);
+}

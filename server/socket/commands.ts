@@ -225,7 +225,9 @@ export function makeCommandDesk(ctx: HubContext, handlers: ReadonlyMap<string, H
 }
 
 /** Why a device may not act now; null = it may. */
-export function barredBecause(row: DevicePerson): 'revoked' | 'cloned' | 'disabled' | null {
+export function barredBecause(
+  row: Pick<DevicePerson, 'state' | 'is_disabled'>,
+): 'revoked' | 'cloned' | 'disabled' | null {
   if (row.state === 'revoked') return 'revoked';
   if (row.state === 'frozen') return 'cloned';
   return row.is_disabled ? 'disabled' : null;

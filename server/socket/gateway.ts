@@ -2,7 +2,7 @@ import type { HubContext } from '#server/context.ts';
 import type { Marks } from '#server/conversation/handle.ts';
 import { readBackfill } from '#server/replica/page.ts';
 import type { News } from '#server/replica/tail.ts';
-import { type DevicePerson, deviceOf, deviceOfAccess } from '#server/session/handle.ts';
+import { type DevicePerson, deviceOfAccess, type Standing, standings } from '#server/session/handle.ts';
 import { hubError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
@@ -159,28 +159,43 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
       });
       this.welcomed = { org, device: person.id, person, stream, expiry: this.expireAt(greeting.until) };
       // What was revoked while it was greeted was told before it could hear: it is looked at once more.
-      this.recheck();
-    }
-
-    /** Its own scope changed: the device or its person may not be welcome any more. */
-    recheck(): void {
-      const me = this.welcomed;
-      if (!me) return;
-      const look = async (): Promise<void> => {
-        const row = await deviceOf(ctx.db, me.org, me.device);
-        if (this.welcomed !== me) return;
-        const barred = row === null ? 'unknown' : barredBecause(row);
-        if (barred) this.line.close({ t: 'dismissed', why: barred });
-        else me.stream.wake();
-      };
-      watch(
-        look().catch((error: unknown) => {
-          ctx.log.error({ device: me.device, error: String(error) }, 'a desk could not be looked up');
-          ctx.clock.setTimeout(() => this.welcomed === me && this.recheck(), lookAgainMs);
-        }),
-      );
+      recheck(org, [this]);
     }
   }
+
+  const dismiss = ({ line, welcomed }: Connection, standing: Standing | undefined): void => {
+    const barred =
+      standing === undefined ? 'unknown' : (barredBecause(standing) ?? (standing.has_tokens ? null : 'expired'));
+    if (barred) line.close({ t: 'dismissed', why: barred });
+    else welcomed?.stream.wake();
+  };
+  /** Looks whether these desks, of one organisation, are still welcome; those that are look for what is new. */
+  const recheck = (org: Id, some: readonly Connection[]): void => {
+    const known = some.flatMap((c) => (c.welcomed ? [[c.welcomed.device, c] as const] : []));
+    if (known.length === 0) return;
+    const look = async (): Promise<void> => {
+      const ids = known.map(([id]) => id);
+      const found = new Map((await standings(ctx.db, org, ids, ctx.clock.now())).map((s) => [s.id, s]));
+      for (const [id, connection] of known) if (connection.welcomed?.device === id) dismiss(connection, found.get(id));
+    };
+    watch(
+      look().catch((error: unknown) => {
+        ctx.log.error({ count: known.length, error: String(error) }, 'desks could not be looked up');
+        ctx.clock.setTimeout(() => recheck(org, some), lookAgainMs);
+      }),
+    );
+  };
+  const hear = (news: News): void => {
+    const ofOrg = [...connections].filter((c) => c.welcomed?.org === news.org);
+    // What changed about people is in everybody's scope; who is meant stands in the tables.
+    const isAboutAll = news.scopes === null || news.scopes.has(scopeOf.org);
+    const isOwn = ({ welcomed }: Connection): boolean =>
+      news.scopes?.has(scopeOf.device(welcomed?.device ?? '')) === true;
+    recheck(news.org, isAboutAll ? ofOrg : ofOrg.filter(isOwn));
+    for (const { welcomed } of isAboutAll ? [] : ofOrg) {
+      if (welcomed && (news.devices === null || news.devices.has(welcomed.device))) welcomed.stream.wake();
+    }
+  };
 
   return {
     accept(link) {
@@ -188,14 +203,7 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
       connections.add(connection);
       if (isDraining) connection.line.close({ t: 'bye', why: 'draining' });
     },
-    tell(news) {
-      for (const connection of connections) {
-        const me = connection.welcomed;
-        if (!me || me.org !== news.org) continue;
-        if (news.scopes === null || news.scopes.has(scopeOf.device(me.device))) connection.recheck();
-        else if (news.devices === null || news.devices.has(me.device)) me.stream.wake();
-      }
-    },
+    tell: hear,
     async drain() {
       isDraining = true;
       for (const connection of connections) connection.line.close({ t: 'bye', why: 'draining' });
