@@ -85,6 +85,14 @@ describe('the inbox list', () => {
     expect(sections()[1]).toEqual(['waiting', 'Orders', [13, 12, 11, 10]]);
   });
 
+  it('lists the 100 most urgent of a team, counts all, and finds the others by filter', () => {
+    for (let n = 0; n < 130; n += 1) listed(100 + n, { customerName: `Guest no${n}x`, waitingSince: 5000 - n });
+    const waiting = desk.read(list, { filter: '' }).sections.find((section) => section.kind === 'waiting');
+    expect(waiting).toMatchObject({ total: 130, rows: { length: 100 } });
+    expect(waiting?.rows[0]?.head.customerName).toBe('Guest no129x');
+    expect(sections('no3x')[1]).toEqual(['waiting', 'Orders', [103]]);
+  });
+
   it('lists the 20 latest of what I resolved in the last 24 hours, and counts all of them', () => {
     const hour = 3_600_000;
     for (let n = 0; n < 25; n += 1) {

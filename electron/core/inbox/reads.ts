@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { readDrafts } from '#core/db/drafts.ts';
 import { entityRows } from '#core/db/entity-rows.ts';
 import type { Read, Reading } from '#core/db/reading.ts';
@@ -12,22 +13,24 @@ import { personSchema, teamSchema } from '#shared/session/model.ts';
 /** How far back, and how many, of one's own resolved conversations are listed. */
 const resolvedWithinMs = 24 * 60 * 60 * 1000;
 const mostResolved = 20;
-/** More than one person resolves in a day. */
-const resolvedLookedAt = 500;
+/** The most urgent of a team; the others are counted and come up by filter. A list of thousands is nobody's reading matter. */
+const mostOfTeam = 100;
 
-// Rows of other slices, as the inbox reads them; the fields are those of an index their own slice declares.
-const heads = entityRows({
-  entity: 'head',
-  schema: headSchema,
-  indexes: [{ name: 'list', fields: ['state', 'ownerId', 'resolvedAt'] }],
-});
+// Rows of other slices, as the inbox reads them by id.
+const heads = entityRows({ entity: 'head', schema: headSchema, indexes: [] });
 const people = entityRows({ entity: 'person', schema: personSchema, indexes: [] });
 const teams = entityRows({ entity: 'team', schema: teamSchema, indexes: [] });
+
+const openSql = `select body from cache.visible_row where entity = 'head' and head_state = 'open'`;
+const resolvedSql = `select body from cache.visible_row
+  where entity = 'head' and head_state = 'resolved' and head_ownerId = ? and head_resolvedAt >= ?`;
 
 /** One statement for all: a look-up of each by itself would cost more than the rest of the list. */
 const readUpToSql = `select r.id, json_extract(r.body, '$.readUpTo') as readUpTo
   from cache.row h cross join cache.visible_row r on r.entity = 'receipt' and r.id = h.id || '|agent'
-  where h.entity = 'head' and h.body is not null and h.head_state = ?`;
+  where h.entity = 'head' and h.body is not null`;
+const openReadSql = `${readUpToSql} and h.head_state = 'open'`;
+const resolvedReadSql = `${readUpToSql} and h.head_state = 'resolved' and h.head_ownerId = ? and h.head_resolvedAt >= ?`;
 
 const countsSql = `select conversation, count(*) filter (where state in ('waiting', 'sent')) as waiting,
     count(*) filter (where state in ('refused', 'held', 'failed')) as attention
@@ -60,10 +63,10 @@ function factsOf(r: Reading): Facts {
     return name;
   };
   const readUpTo = new Map<string, number>();
-  for (const state of ['open', 'resolved'] as const) {
-    const rows = r.db.all<{ id: string; readUpTo: number }>(readUpToSql, state);
-    for (const row of rows) readUpTo.set(row.id, row.readUpTo);
-  }
+  type Read = { id: string; readUpTo: number };
+  const since = r.now - resolvedWithinMs;
+  for (const row of r.db.all<Read>(openReadSql)) readUpTo.set(row.id, row.readUpTo);
+  for (const row of r.db.all<Read>(resolvedReadSql, r.me.personId, since)) readUpTo.set(row.id, row.readUpTo);
   return {
     drafts: new Map(readDrafts(r.db).map((draft) => [draft.conversation, draft.text])),
     counts: new Map(counts.map(({ conversation, waiting, attention }) => [conversation, { waiting, attention }])),
@@ -111,14 +114,40 @@ function filterOf(typed: string): (head: Head) => boolean {
   };
 }
 
+/**
+ * Stored heads with those put over them that commands under way have changed. The cache keeps only bodies that the schema has
+ * accepted; parsing thousands of them again would take longer than all the rest, so only those that are shown are (`whole`).
+ */
+function headsOf(r: Reading, stored: readonly string[], isAsked: (head: Head) => boolean): Head[] {
+  const patched = new Set(r.overlay.rows('head').map((patch) => patch.id));
+  const found = stored.map((text) => JSON.parse(text) as Head).filter((head) => !patched.has(head.id) && isAsked(head));
+  for (const id of patched) {
+    const head = r.row(heads, id)?.body;
+    if (head && isAsked(head)) found.push(head);
+  }
+  return found;
+}
+
+function openHeads(r: Reading): Head[] {
+  return headsOf(r, r.db.values(openSql), (head) => head.state === 'open');
+}
+
+/** What I resolved in the last hours, the latest first. */
 function resolvedLately(r: Reading): Head[] {
-  const where = { state: 'resolved', ownerId: r.me.personId };
-  const mine = r.rows(heads, { where, orderBy: 'resolvedAt', isDescending: true, limit: resolvedLookedAt });
-  return mine.map((row) => row.body).filter((head) => (head.resolvedAt ?? 0) >= r.now - resolvedWithinMs);
+  const since = r.now - resolvedWithinMs;
+  const isMine = (head: Head): boolean =>
+    head.state === 'resolved' && head.ownerId === r.me.personId && (head.resolvedAt ?? 0) >= since;
+  const found = headsOf(r, r.db.values(resolvedSql, r.me.personId, since), isMine);
+  return found.sort((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0));
+}
+
+function whole(head: Head): Head[] {
+  const parsed = z.safeParse(headSchema, head);
+  return parsed.success ? [parsed.data] : [];
 }
 
 /**
- * The work in front of a person. Yours is always there; other sections when they have rows. Heads of teams the person is not in
+ * The work in front of a person. Yours is always there, other sections when they have rows. Heads of teams the person is not in
  * are left out unless they own them: an opened conversation is not work.
  */
 function readList(r: Reading, { filter }: { readonly filter: string }): { sections: InboxSection[] } {
@@ -126,28 +155,27 @@ function readList(r: Reading, { filter }: { readonly filter: string }): { sectio
   const facts = factsOf(r);
   const yours: Head[] = [];
   const ofTeam = new Map(r.me.teamIds.map((id) => [id, { waiting: [] as Head[], colleagues: [] as Head[] }]));
-  for (const { body: head } of r.rows(heads, { where: { state: 'open' } })) {
+  for (const head of openHeads(r)) {
     if (!isAsked(head)) continue;
     if (head.ownerId === r.me.personId) yours.push(head);
     else ofTeam.get(head.teamId)?.[head.ownerId === null ? 'waiting' : 'colleagues'].push(head);
   }
-  const section = (
-    kind: InboxSection['kind'],
-    teamId: Id | null,
-    found: Head[],
-    most = found.length,
-  ): InboxSection => ({
+  const section = (kind: InboxSection['kind'], teamId: Id | null, shown: Head[], total: number): InboxSection => ({
     kind,
     teamId,
     teamName: teamId === null ? null : (r.row(teams, teamId)?.body.name ?? null),
-    rows: found.slice(0, most).map((head) => rowOf(head, facts)),
-    total: found.length,
+    rows: shown.map((head) => rowOf(head, facts)),
+    total,
   });
-  const sections = [section('yours', null, yours.sort(byUrgency))];
+  const sections = [section('yours', null, yours.sort(byUrgency).flatMap(whole), yours.length)];
   for (const kind of ['waiting', 'colleagues'] as const) {
-    for (const [teamId, found] of ofTeam) sections.push(section(kind, teamId, found[kind].sort(byUrgency)));
+    for (const [teamId, { [kind]: found }] of ofTeam) {
+      const shown = found.sort(byUrgency).slice(0, mostOfTeam).flatMap(whole);
+      sections.push(section(kind, teamId, shown, found.length));
+    }
   }
-  sections.push(section('resolved', null, resolvedLately(r).filter(isAsked), mostResolved));
+  const resolved = resolvedLately(r).filter(isAsked);
+  sections.push(section('resolved', null, resolved.slice(0, mostResolved).flatMap(whole), resolved.length));
   return { sections: sections.filter(({ kind, total }) => kind === 'yours' || total > 0) };
 }
 
