@@ -1,21 +1,13 @@
 import * as z from 'zod/mini';
-import { reads as conversationReads } from '#core/conversation/reads.ts';
-import { rows as conversationRows } from '#core/conversation/rows.ts';
-import { reads as customerReads } from '#core/customer/reads.ts';
-import { rows as customerRows } from '#core/customer/rows.ts';
 import { applyRows, type IncomingRow } from '#core/db/cache-rows.ts';
 import { completeScope, evictScope, joinScope, writeCursor } from '#core/db/cache-scopes.ts';
-import { entityMap } from '#core/db/entity-rows.ts';
 import type { ReadDb, WriteDb } from '#core/db/handles.ts';
 import type { Store } from '#core/db/open.ts';
 import type { OutboxItem } from '#core/db/outbox-items.ts';
 import { OverlayCell } from '#core/db/overlay-cell.ts';
 import { type Me, type Read, type Reading, readingOf } from '#core/db/reading.ts';
 import { must, TestFolders } from '#core/db/test-store.ts';
-import { reads as inboxReads } from '#core/inbox/reads.ts';
-import { rows as orderRows } from '#core/order/rows.ts';
-import { reads as sessionReads } from '#core/session/reads.ts';
-import { rows as sessionRows } from '#core/session/rows.ts';
+import { slices } from '#core/slices.ts';
 import { putItem } from '#core/sync/outbox-store.ts';
 import { conversationOf } from '#core/sync/subjects.ts';
 import type { Head, Message } from '#shared/conversation/model.ts';
@@ -27,13 +19,7 @@ import { commands, queries } from '#shared/registry.ts';
 /** An id anyone can recognise in a failing test. */
 export const idOf = (n: number): Id => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
-const entities = entityMap([...conversationRows, ...customerRows, ...orderRows, ...sessionRows]);
-const reads: Readonly<Record<string, Read>> = {
-  ...conversationReads,
-  ...customerReads,
-  ...inboxReads,
-  ...sessionReads,
-};
+const { entities, reads } = slices;
 
 export const myTeam = idOf(2);
 export const me: Me = { personId: idOf(1), role: 'agent', teamIds: [myTeam], deviceId: idOf(3) };
@@ -186,7 +172,7 @@ export class DeskReading {
   /** Answers a query unparsed. */
   raw(name: string, args: unknown): unknown {
     const asked = z.parse(queries.get(name)?.args ?? z.never(), args);
-    const read = reads[name];
+    const read = reads.get(name);
     if (!read) throw new Error(`nobody answers ${name}`);
     // A read takes the arguments of its own query; its schema has just parsed them.
     const answer = read as Read<unknown>;
