@@ -145,8 +145,8 @@ describe('the thread', () => {
     expect(thread(null, 5)).toMatchObject({ hasEarlier: false });
   });
 
-  it('is not here, with nothing in it, before both halves of the conversation are whole', () => {
-    desk.write((tx) => joinScope(tx, scopeOf.conversation(here), 5));
+  it.each([scopeOf.conversation(here), scopeOf.publicOf(here)])('is not here while %s is not whole', (half) => {
+    desk.write((tx) => joinScope(tx, half, 5));
     reply('waits');
     expect(thread()).toEqual({ items: [], isHeld: false, hasEarlier: false });
   });
