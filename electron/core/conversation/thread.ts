@@ -128,7 +128,7 @@ function placedLines(r: Reading, part: ThreadPart, receipt: Receipt | null): Lin
 }
 
 /** A thread is here when both what the customer may see and what only the team sees is whole. */
-export function isThreadHeld(r: Reading, conversationId: Id): boolean {
+function isThreadHeld(r: Reading, conversationId: Id): boolean {
   return r.isHeld(scopeOf.conversation(conversationId)) && r.isHeld(scopeOf.publicOf(conversationId));
 }
 
