@@ -76,12 +76,13 @@ export async function signIn(
   return enter(entrance, { kind: 'normal', address: station.address, email, password, key, answer: answer.value });
 }
 
-/** Signs the demo agent in at a hub started for the demo. Errors: those of `askHub` and of `enter`. */
+/** Signs the demo agent (or whom `parts.demoEmail` names) in at a hub started for the demo. Errors: those of `askHub` and of `enter`. */
 export async function signInDemo(entrance: Entrance, address: string): Promise<Result<OpenDesk>> {
   const { parts } = entrance;
   const key = drawDeviceKey(parts.random);
   const deviceId = new IdMint(parts.clock, parts.random).next();
-  const body = { deviceId, publicKey: key.publicKey, label: parts.label };
+  const email = parts.demoEmail === undefined ? {} : { email: parts.demoEmail };
+  const body = { deviceId, publicKey: key.publicKey, label: parts.label, ...email };
   const answer = await askHub(parts.http, { address, path: '/v1/demo', body, bearer: null }, signInAnswer);
   if (!answer.ok) return answer;
   return enter(entrance, { kind: 'demo', address, email: 'demo', password: null, key, answer: answer.value });

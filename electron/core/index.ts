@@ -47,6 +47,7 @@ class CoreProcess {
       this.host.log('warn', 'a second init was left alone');
       return;
     }
+    const demoEmail = process.env['FAIRLEAD_DEMO_EMAIL'];
     this.core = createCore({
       dir: init.dir,
       build: init.appVersion,
@@ -60,6 +61,7 @@ class CoreProcess {
       secret: (profile, isNew) => this.host.secret(profile, isNew),
       secretForgotten: (profile) => this.host.post({ t: 'secretForgotten', profile }),
       demoHub: init.demoHub,
+      ...(demoEmail ? { demoEmail } : {}),
     });
     this.host.post({ t: 'ready' });
   }

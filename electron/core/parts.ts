@@ -41,6 +41,8 @@ export interface CoreParts {
   readonly secretForgotten: (profile: string) => void;
   /** a hub started for the demo: a profile of it is opened without a password */
   readonly demoHub: string | null;
+  /** who signs in there; the demo agent when left out */
+  readonly demoEmail?: string;
   /** the cost of a password check; measured when left out */
   readonly cost?: PasswordCost;
 }
