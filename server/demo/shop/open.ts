@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { HubContext } from '#server/context.ts';
 import { orgs, teams } from '#server/session/handle.ts';
 import type { Id } from '#shared/lib/ids.ts';
+import { demoTeams } from '../company.ts';
 import { demoShopData } from './data.ts';
 import { mountShop, type ShopOptions } from './routes.ts';
 
@@ -15,7 +16,9 @@ export async function openShop(
   siteFor: (org: Id, teamId: Id) => Promise<ShopOptions['site']>,
 ): Promise<void> {
   const org = (await orgs(ctx.db)).find((o) => o.is_demo);
-  const [team] = org ? await teams(ctx.db, org.id) : [];
+  const known = org ? await teams(ctx.db, org.id) : [];
+  // The demo agent's own team, so that who writes in the shop is seen on the desk that `npm start` opens.
+  const team = known.find((t) => t.name === demoTeams[0].name) ?? known[0];
   if (!org || !team) return;
   const site = await siteFor(org.id, team.id);
   await mountShop(server, { clock: ctx.clock, data: demoShopData(ctx, org.id), site });
