@@ -1,21 +1,33 @@
 import * as z from 'zod/mini';
 import type * as conversation from '#shared/conversation/calls.ts';
 import { deskError } from '#shared/lib/errors.ts';
+import type { Change } from '#shared/lib/query.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type * as session from '#shared/session/calls.ts';
-import type { Core } from './core.ts';
 import { endDraft, saveDraft } from './db/drafts.ts';
-import { enrol, openerOf, signIn, unlock } from './enter.ts';
+import { type Entrance, enrol, openerOf, signIn, unlock } from './enter.ts';
 import type { OpenDesk } from './open-desk.ts';
 import { askHub } from './session/hub-http.ts';
 
 type ArgsOf<C extends { readonly args: z.ZodMiniType }> = z.infer<C['args']>;
-type Work<A> = (core: Core, args: A) => Result<unknown> | Promise<Result<unknown>>;
+/** What calls need of the core they are made on. */
+export interface CallCore {
+  readonly entrance: Entrance;
+  readonly desk: OpenDesk | null;
+  tell(changes: readonly Change[]): void;
+  lock(): void;
+  wipe(): Result<void>;
+  unsent(): number;
+}
+
+type Work<A> = (core: CallCore, args: A) => Result<unknown> | Promise<Result<unknown>>;
 
 const done = ok({});
 const locked = fail(deskError('session/locked'));
 
-function onDesk<A>(work: (desk: OpenDesk, args: A, core: Core) => Result<unknown> | Promise<Result<unknown>>): Work<A> {
+function onDesk<A>(
+  work: (desk: OpenDesk, args: A, core: CallCore) => Result<unknown> | Promise<Result<unknown>>,
+): Work<A> {
   return (core, args) => (core.desk ? work(core.desk, args, core) : locked);
 }
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '#shared/lib/time.ts';
+import { fakeId } from '#tests/support/fake-company.ts';
 import { FakeDesk, must, pass, until } from '#tests/support/fake-desk.ts';
-import { fakeAgent, FakeHub, fakeId } from '#tests/support/fake-hub.ts';
+import { FakeHub } from '#tests/support/fake-hub.ts';
 
 let clock: FakeClock;
 let hub: FakeHub;
@@ -30,11 +31,18 @@ describe('signing in', () => {
   });
 
   it('says what is wrong: code, password, address, and that the hub is not there', async () => {
-    const code = async (call: Promise<unknown>): Promise<string> => ((await call) as { error: { code: string } }).error.code;
+    const code = async (call: Promise<unknown>): Promise<string> =>
+      ((await call) as { error: { code: string } }).error.code;
     const { core } = desk;
-    expect(await code(core.call('session.enrol', { address: 'localhost:7000', code: 'WRONG' }))).toBe('session/wrong-code');
-    expect(await code(core.call('session.enrol', { address: 'http://hub.example', code: 'CODE-1' }))).toBe('session/needs-tls');
-    const { stationId } = must(await core.call('session.enrol', { address: 'localhost:7000', code: 'CODE-1' })) as { stationId: string };
+    expect(await code(core.call('session.enrol', { address: 'localhost:7000', code: 'WRONG' }))).toBe(
+      'session/wrong-code',
+    );
+    expect(await code(core.call('session.enrol', { address: 'http://hub.example', code: 'CODE-1' }))).toBe(
+      'session/needs-tls',
+    );
+    const { stationId } = must(await core.call('session.enrol', { address: 'localhost:7000', code: 'CODE-1' })) as {
+      stationId: string;
+    };
     const asked = { stationId, email: 'agent3@x.example', password: 'wrong' };
     expect(await code(core.call('session.signIn', asked))).toBe('session/wrong-password');
     hub.reach = 'refused';
@@ -43,6 +51,7 @@ describe('signing in', () => {
   });
 
   it('opens again offline by the password alone, within the time the hub allows, and not after', async () => {
+    hub.offlineForMs = 600_000;
     await desk.enter();
     await desk.finish(desk.core.call('session.lock', {}));
     expect(desk.stage).toBe('closed');
@@ -98,7 +107,13 @@ describe('writing', () => {
     must(desk.reply(one, 'a'));
     must(desk.reply(two, 'b'));
     must(desk.reply(one, 'c'));
-    must(desk.core.command('conversation.resolve', { conversationId: two, resolution: 'answered', comment: '' }, { lastCustomerOrder: 1 }));
+    must(
+      desk.core.command(
+        'conversation.resolve',
+        { conversationId: two, resolution: 'answered', comment: '' },
+        { lastCustomerOrder: 1 },
+      ),
+    );
     desk.crash();
     await desk.restart();
     expect(desk.thread(one)).toEqual(['Hello none', 'a waiting', 'c waiting']);
@@ -116,8 +131,12 @@ describe('writing', () => {
     const conversation = hub.converse(1, fakeId(77));
     await desk.enter();
     expect(desk.reply(conversation, 'Hi')).toMatchObject({ ok: false, error: { code: 'conversation/not-yours' } });
-    expect(desk.core.command('conversation.reply', { conversationId: 'x' }, {})).toMatchObject({ error: { code: 'conversation/bad-input' } });
-    expect(desk.core.command('session.rule-the-world', {}, {})).toMatchObject({ error: { code: 'session/unknown-command' } });
+    expect(desk.core.command('conversation.reply', { conversationId: 'x' }, {})).toMatchObject({
+      error: { code: 'conversation/bad-input' },
+    });
+    expect(desk.core.command('session.rule-the-world', {}, {})).toMatchObject({
+      error: { code: 'session/unknown-command' },
+    });
     expect(desk.outbox()).toEqual([]);
   });
 
@@ -129,7 +148,13 @@ describe('writing', () => {
     hub.cut();
     await pass(clock, 50);
     const reply = must(desk.reply(conversation, 'late'));
-    const resolve = must(desk.core.command('conversation.resolve', { conversationId: conversation, resolution: 'answered', comment: '' }, { lastCustomerOrder: 1 }));
+    const resolve = must(
+      desk.core.command(
+        'conversation.resolve',
+        { conversationId: conversation, resolution: 'answered', comment: '' },
+        { lastCustomerOrder: 1 },
+      ),
+    );
     hub.customerSays(conversation, 'Wait!');
     hub.reach = 'open';
     await until(clock, () => desk.status.attention === 2);
@@ -179,12 +204,18 @@ describe('writing', () => {
     const conversation = hub.converse(1);
     await desk.enter();
     await pass(clock, 500);
-    await desk.finish(desk.core.call('conversation.saveDraft', { conversationId: conversation, kind: 'reply', text: 'Dear Mia' }));
+    await desk.finish(
+      desk.core.call('conversation.saveDraft', { conversationId: conversation, kind: 'reply', text: 'Dear Mia' }),
+    );
     desk.crash();
     await desk.restart();
-    expect(desk.core.query('conversation.draft', { conversationId: conversation })).toMatchObject({ value: { draft: { text: 'Dear Mia' } } });
+    expect(desk.core.query('conversation.draft', { conversationId: conversation })).toMatchObject({
+      value: { draft: { text: 'Dear Mia' } },
+    });
     must(desk.reply(conversation, 'Dear Mia'));
-    expect(desk.core.query('conversation.draft', { conversationId: conversation })).toMatchObject({ value: { draft: null, history: [{ text: 'Dear Mia' }] } });
+    expect(desk.core.query('conversation.draft', { conversationId: conversation })).toMatchObject({
+      value: { draft: null, history: [{ text: 'Dear Mia' }] },
+    });
   });
 });
 
@@ -214,95 +245,5 @@ describe('losing the hub', () => {
     for (const device of hub.devices.values()) device.serial += 1;
     hub.cut();
     await until(clock, () => desk.link === 'live');
-  });
-});
-
-describe('losing a right', () => {
-  it('forgets a conversation that is no longer its own, on the disk too', async () => {
-    const conversation = hub.converse(1);
-    await desk.enter();
-    await pass(clock, 500);
-    expect(desk.thread(conversation)).toHaveLength(1);
-    hub.revoke(desk.deviceId, `ownership:${conversation}`);
-    await pass(clock, 500);
-    expect(desk.thread(conversation)).toEqual([]);
-    expect(cached()).toEqual(visible());
-    const left = must(desk.core.desk?.opened.store.read((db) => db.value<number>('select count(*) from cache.scope_state where scope is null')) ?? { ok: true, value: 0 });
-    expect(left).toBe(0);
-  });
-
-  it('is wiped when it is revoked, and the person is told what was lost', async () => {
-    const conversation = hub.converse(1);
-    await desk.enter();
-    await pass(clock, 500);
-    hub.reach = 'refused';
-    hub.cut();
-    must(desk.reply(conversation, 'lost'));
-    hub.dismiss(desk.deviceId, 'revoked');
-    hub.reach = 'open';
-    await until(clock, () => desk.stage === 'closed');
-    expect(must(desk.core.query('session.stage', {}))).toMatchObject({ profiles: [] });
-    expect(desk.events).toContainEqual(expect.objectContaining({ op: 'notice', notice: expect.objectContaining({ error: expect.objectContaining({ code: 'session/revoked', params: { count: 1 } }) }) }));
-  });
-
-  it('will not be signed out with work unsent unless the loss is confirmed', async () => {
-    const conversation = hub.converse(1);
-    await desk.enter();
-    await pass(clock, 500);
-    hub.reach = 'refused';
-    hub.cut();
-    must(desk.reply(conversation, 'unsent'));
-    expect(await desk.core.call('session.signOut', { isLossConfirmed: false })).toMatchObject({ error: { code: 'session/unsent-work', params: { count: 1 } } });
-    await desk.finish(desk.core.call('session.signOut', { isLossConfirmed: true }));
-    expect(must(desk.core.query('session.stage', {}))).toMatchObject({ stage: 'closed', profiles: [] });
-  });
-});
-
-describe('after a restore', () => {
-  it('offers again what a restored hub has forgotten, once each', async () => {
-    const conversation = hub.converse(1);
-    await desk.enter();
-    await pass(clock, 500);
-    must(desk.reply(conversation, 'a'));
-    await until(clock, () => desk.status.waiting === 0);
-    const restore = hub.backup();
-    for (const text of ['b', 'c']) must(desk.reply(conversation, text));
-    await until(clock, () => desk.status.waiting === 0);
-    await pass(clock, 100);
-    restore();
-    await until(clock, () => desk.link === 'live' && hub.delivered.length === 3);
-    await pass(clock, 500);
-    expect(hub.delivered).toEqual(['a', 'b', 'c']);
-    expect(desk.thread(conversation)).toEqual(['Hello none', 'a sent', 'b sent', 'c sent']);
-    expect(cached()).toEqual(visible());
-  });
-
-  it('enrols an older disk again and delivers what was on it, once each', async () => {
-    const conversation = hub.converse(1);
-    await desk.enter();
-    await pass(clock, 500);
-    hub.reach = 'refused';
-    hub.cut();
-    must(desk.reply(conversation, 'a'));
-    desk.crash();
-    const old = desk.keepDisk();
-    await desk.restart();
-    hub.reach = 'open';
-    await until(clock, () => desk.link === 'live' && desk.status.waiting === 0);
-    must(desk.reply(conversation, 'b'));
-    await until(clock, () => desk.status.waiting === 0);
-    desk.crash();
-    old();
-    await desk.restart();
-    await until(clock, () => desk.link === 'sign-in-needed');
-    expect(desk.status.link.why).toBe('cloned');
-    must(desk.reply(conversation, 'd'));
-    const stationId = '00000000-0000-7000-8000-000000000001';
-    await desk.finish(desk.core.call('session.signIn', { stationId, email: 'agent3@x.example', password: 'correct horse' }));
-    await until(clock, () => desk.link === 'live' && desk.status.waiting === 0);
-    await pass(clock, 500);
-    expect(hub.delivered).toEqual(['a', 'b', 'd']);
-    expect(desk.thread(conversation)).toEqual(['Hello none', 'a sent', 'b sent', 'd sent']);
-    expect(fakeAgent).toBe(desk.core.desk?.opened.profile.person.id);
   });
 });

@@ -5,8 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 import { type Core, createCore } from '#core/core.ts';
 import type { CoreEvent } from '#core/parts.ts';
 import { slices } from '#core/slices.ts';
-import type { FakeClock } from '#shared/lib/time.ts';
 import type { Result } from '#shared/lib/result.ts';
+import type { FakeClock } from '#shared/lib/time.ts';
 import type { FakeHub } from './fake-hub.ts';
 import { SimRandom } from './sim-random.ts';
 
@@ -81,7 +81,9 @@ export class FakeDesk {
   /** Enrols and signs in, waiting until the desk is live. */
   async enter(email = 'agent3@x.example', password = 'correct horse'): Promise<void> {
     const { core, clock } = this;
-    const enrolled = must(await core.call('session.enrol', { address: 'localhost:7000', code: 'CODE-1' })) as { stationId: string };
+    const enrolled = must(await core.call('session.enrol', { address: 'localhost:7000', code: 'CODE-1' })) as {
+      stationId: string;
+    };
     await this.finish(core.call('session.signIn', { stationId: enrolled.stationId, email, password }));
     await until(clock, () => this.link === 'live');
   }
@@ -154,13 +156,25 @@ export class FakeDesk {
   /** What the thread shows: text and how far it got. */
   thread(conversationId: string): string[] {
     const thread = must(this.core.query('conversation.thread', { conversationId, before: null, limit: 200 })) as {
-      items: { kind: string; message?: { text: string }; event?: { what: string }; delivery?: string; isWaiting?: boolean }[];
+      items: {
+        kind: string;
+        message?: { text: string };
+        event?: { what: string };
+        delivery?: string;
+        isWaiting?: boolean;
+      }[];
     };
-    return thread.items.map((i) => (i.message ? `${i.message.text} ${i.delivery}` : `${i.event?.what} ${i.isWaiting ? 'waiting' : 'done'}`));
+    return thread.items.map((i) =>
+      i.message ? `${i.message.text} ${i.delivery}` : `${i.event?.what} ${i.isWaiting ? 'waiting' : 'done'}`,
+    );
   }
 
   outbox(): { n: number; state: string; kind: string; group: number | null }[] {
-    return (must(this.core.query('session.outbox', {})) as { items: { n: number; state: string; kind: string; group: number | null }[] }).items;
+    return (
+      must(this.core.query('session.outbox', {})) as {
+        items: { n: number; state: string; kind: string; group: number | null }[];
+      }
+    ).items;
   }
 
   /** Every row that is stored and readable by scope, as the convergence test wants it. */

@@ -19,7 +19,8 @@ export function overlayBase(db: ReadDb): OverlayBase {
         id,
         scope,
       ) ?? null,
-    isShown: (scope) => db.value('select 1 from cache.scope_state where scope = ? and complete = 1', scope) !== undefined,
+    isShown: (scope) =>
+      db.value('select 1 from cache.scope_state where scope = ? and complete = 1', scope) !== undefined,
   };
 }
 
@@ -62,8 +63,8 @@ export class OverlayCell {
   /** One more command, written last of all. */
   added(db: ReadDb, item: OutboxItem): void {
     const actor = this.actor(db);
-    if (!this.kept || !actor) return this.itemsChanged();
-    this.kept.add(item, { kinds: this.kinds, actor }, overlayBase(db));
+    if (!this.kept || !actor) this.itemsChanged();
+    else this.kept.add(item, { kinds: this.kinds, actor }, overlayBase(db));
   }
 
   /** Items stand elsewhere on their way; what they do is the same. */
