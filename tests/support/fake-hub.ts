@@ -47,7 +47,7 @@ export class FakeHub {
   reach: 'open' | 'refused' | 'swallowed' = 'open';
   password = 'correct horse';
   isDemo = false;
-  /** answer commands with `retry` this many times */
+  /** how many commands get `retry` */
   busyTimes = 0;
   readonly messages: Up[] = [];
   readonly devices = new Map<string, FakeDevice>();
@@ -76,8 +76,8 @@ export class FakeHub {
 
   readonly connect = async (): Promise<Result<Link<Up>, LossWhy>> => {
     if (this.reach === 'refused') return fail('refused');
-    const [desk, hub] = FakeLink.pair<Up, Down>(this.clock);
     if (this.reach === 'swallowed') await new Promise(() => {});
+    const [desk, hub] = FakeLink.pair<Up, Down>(this.clock);
     const session: Session = {
       link: hub,
       device: null,
@@ -189,16 +189,8 @@ export class FakeHub {
   }
 
   signIn(deviceId: string, publicKey: string, personId: string): unknown {
-    const device: FakeDevice = {
-      id: deviceId,
-      publicKey,
-      personId,
-      lastN: 0,
-      lastId: null,
-      outcomes: new Map(),
-      gone: null,
-      serial: 1,
-    };
+    const fresh = { lastN: 0, lastId: null, outcomes: new Map(), gone: null, serial: 1 };
+    const device: FakeDevice = { id: deviceId, publicKey, personId, ...fresh };
     this.devices.set(deviceId, device);
     const standing = ['org', scopeOf.device(deviceId), scopeOf.agent(personId)];
     const owned = conversationsOf(this.stream).filter((h) => h.ownerId === personId);

@@ -51,7 +51,8 @@ function item(n: number, kind: string, args: Record<string, unknown>, part: Part
 
 function base(part: Partial<OverlayBase> = {}): OverlayBase {
   return {
-    row: (entity, id) => (entity === 'head' && id === conversation ? head : entity === 'person' ? { name: 'Ada' } : null),
+    row: (entity, id) =>
+      entity === 'head' && id === conversation ? head : entity === 'person' ? { name: 'Ada' } : null,
     writerOf: () => null,
     isShown: () => true,
     ...part,
@@ -69,7 +70,9 @@ describe('the overlay', () => {
     const overlay = computeOverlay([reply(1), resolve(2)], context, base());
     const seen = overlay.row('head', conversation);
     expect(seen).toMatchObject({ n: 2, body: { state: 'resolved', snippet: { text: 'answer 1' } } });
-    expect(overlay.rows('message')).toMatchObject([{ n: 1, body: { text: 'answer 1', authorName: 'Ada', order: null } }]);
+    expect(overlay.rows('message')).toMatchObject([
+      { n: 1, body: { text: 'answer 1', authorName: 'Ada', order: null } },
+    ]);
   });
 
   it('takes a resolved conversation off its team list and leaves it in the conversation itself', () => {
@@ -80,7 +83,11 @@ describe('the overlay', () => {
   });
 
   it('ignores a command as soon as the cache has a row written by it, and remembers what it touched', () => {
-    const overlay = computeOverlay([reply(1)], context, base({ writerOf: (_s, entity) => (entity === 'message' ? uuid(101) : null) }));
+    const overlay = computeOverlay(
+      [reply(1)],
+      context,
+      base({ writerOf: (_s, entity) => (entity === 'message' ? uuid(101) : null) }),
+    );
     expect(overlay.isEmpty).toBe(true);
     expect(overlay.touchedBy(1)).toHaveLength(3);
   });

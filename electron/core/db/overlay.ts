@@ -109,7 +109,11 @@ export class GrowingOverlay implements Overlay {
  * Runs the effects of unconfirmed commands, in order of n, over the current rows; each sees what the ones before it did.
  * A command whose row is in the cache already, or whose kind this program does not know, does nothing.
  */
-export function computeOverlay(items: readonly OutboxItem[], context: EffectContext, base: OverlayBase): GrowingOverlay {
+export function computeOverlay(
+  items: readonly OutboxItem[],
+  context: EffectContext,
+  base: OverlayBase,
+): GrowingOverlay {
   const overlay = new GrowingOverlay();
   for (const item of items) overlay.add(item, context, base);
   return overlay;
