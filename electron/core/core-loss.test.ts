@@ -15,8 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => desk.remove());
 
-const visible = (): Map<string, string> => new Map([...hub.stream.visibleTo(desk.deviceId)].sort());
-const cached = (): Map<string, string> => new Map([...desk.rows()].sort());
+const visible = (): Map<string, string> => hub.stream.visibleTo(desk.deviceId);
+const cached = (): Map<string, string> => desk.rows();
 
 describe('losing a right', () => {
   it('forgets a conversation that is no longer its own, on the disk too', async () => {

@@ -15,8 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => desk.remove());
 
-const visible = (): Map<string, string> => new Map([...hub.stream.visibleTo(desk.deviceId)].sort());
-const cached = (): Map<string, string> => new Map([...desk.rows()].sort());
+const visible = (): Map<string, string> => hub.stream.visibleTo(desk.deviceId);
+const cached = (): Map<string, string> => desk.rows();
 
 describe('signing in', () => {
   it('enrols, makes a profile, fetches what the person may see and is live', async () => {
