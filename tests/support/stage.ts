@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { type Desk, type DeskWish, launchPackaged } from './desk.ts';
 import { type HubProcess, startHub } from './hub-process.ts';
 import { type CuttableProxy, startProxy } from './proxy.ts';
@@ -18,7 +18,13 @@ export interface Stage {
   /** A packaged desk that signs in by itself; its inbox is on screen. */
   desk(wish?: StageDesk): Promise<Desk>;
   /** A customer on the shop's page with the chat open, in a browser of their own, straight at the hub. */
-  customer(wish?: { readonly lang?: string }): Promise<Chat>;
+  customer(wish?: { readonly lang?: string }): Promise<Customer>;
+}
+
+/** A customer with the chat open. */
+export interface Customer extends Chat {
+  /** Everything that came over the wire to this browser. */
+  readonly received: readonly string[];
 }
 
 export interface StageDesk extends DeskWish {
@@ -83,16 +89,24 @@ export async function startStage(): Promise<Stage> {
       try {
         await desk.page.getByRole('listbox').waitFor({ timeout: 20_000 });
       } catch (error) {
-        throw new Error(`the desk shows no inbox: ${await desk.page.locator('body').innerText()}\n${desk.log()}`, {
+        throw new Error(`the desk shows no inbox: ${await desk.page.locator('body').textContent()}\n${desk.log()}`, {
           cause: error,
         });
       }
       return desk;
     },
     async customer({ lang = 'en' } = {}) {
-      const chat = await visit(await startProfile(), `${address}/demo?lang=${lang}`);
+      const profile = await startProfile();
+      const received: string[] = [];
+      profile.on('page', (page) =>
+        page.on('websocket', (socket) =>
+          socket.on('framereceived', ({ payload }) => void received.push(payload.toString())),
+        ),
+      );
+      const chat = await visit(profile, `${address}/demo?lang=${lang}`);
       await openChat(chat);
-      return chat;
+      await chat.field.waitFor();
+      return { ...chat, received };
     },
   };
 }
@@ -122,7 +136,7 @@ export async function seenAt(where: Page | Frame, text: string, withinMs = 10_00
       const at = new Promise<number>((done, refuse) => {
         const limit = setTimeout(() => refuse(new Error(`"${text}" did not appear`)), withinMs);
         const look = (): void => {
-          if (!document.body.innerText.includes(text)) return;
+          if (!document.body.textContent.includes(text)) return;
           clearTimeout(limit);
           watch.disconnect();
           requestAnimationFrame(() => done(Date.now()));
@@ -137,4 +151,37 @@ export async function seenAt(where: Page | Frame, text: string, withinMs = 10_00
     { text, withinMs },
   );
   return { at: where.evaluate(() => (window as unknown as { seen: Promise<number> }).seen) };
+}
+
+/** The inbox row that shows this text. */
+export const rowWith = (desk: Desk, text: string | RegExp): Locator =>
+  desk.page.getByRole('option').filter({ hasText: text });
+
+/** The bubble in the thread with this text. */
+export const bubble = (desk: Desk, text: string): Locator => desk.page.getByRole('article').filter({ hasText: text });
+
+/** Opens the conversation whose row shows this text, ready to write. */
+export async function openRow(desk: Desk, text: string): Promise<void> {
+  await rowWith(desk, text).click();
+  await bubble(desk, text).waitFor();
+}
+
+/** Writes into the composer and presses Enter. */
+export async function write(desk: Desk, text: string): Promise<void> {
+  const field = desk.page.getByRole('region', { name: /Conversation|Gespräch/ }).getByRole('textbox');
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** Closes the open conversation, by keys: the reason with this number. */
+export async function resolveWith(desk: Desk, reason: number): Promise<void> {
+  await desk.page
+    .getByRole('region', { name: /Conversation|Gespräch/ })
+    .getByRole('textbox')
+    .press('Escape');
+  await desk.page.keyboard.press('r');
+  await desk.page.getByRole('dialog').waitFor();
+  await desk.page.keyboard.press(String(reason));
+  await desk.page.keyboard.press('Enter');
+  await desk.page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
