@@ -1,8 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '#shared/lib/time.ts';
 import { fakeAgent } from '#tests/support/fake-company.ts';
 import { FakeDesk, must, pass, until } from '#tests/support/fake-desk.ts';
 import { FakeHub } from '#tests/support/fake-hub.ts';
+import { cacheFile, workFile } from './db/open.ts';
+import { profileFolder } from './profile/profile-file.ts';
 
 let clock: FakeClock;
 let hub: FakeHub;
@@ -120,5 +123,43 @@ describe('after a restore', () => {
     expect(hub.delivered).toEqual(['a', 'b', 'd']);
     expect(desk.thread(conversation)).toEqual(['Hello none', 'a sent', 'b sent', 'd sent']);
     expect(fakeAgent).toBe(desk.core.desk?.opened.profile.person.id);
+  });
+});
+
+describe('a damaged disk', () => {
+  it('saves what can be read of work.db and delivers it', async () => {
+    const conversation = hub.converse(1);
+    await desk.enter();
+    await pass(clock, 500);
+    hub.reach = 'refused';
+    hub.cut();
+    must(desk.reply(conversation, 'kept'));
+    const file = workFile(profileFolder(desk.dir, desk.core.desk?.opened.profile.id ?? ''));
+    desk.core.close();
+    const bytes = readFileSync(file);
+    bytes.fill(7, bytes.length - 4000);
+    writeFileSync(file, bytes);
+    await desk.restart();
+    expect(desk.logs.some((l) => l.includes('work.db was damaged'))).toBe(true);
+    expect(desk.thread(conversation)).toEqual(['Hello none', 'kept waiting']);
+    hub.reach = 'open';
+    await until(clock, () => desk.link === 'live' && desk.status.waiting === 0);
+    expect(hub.delivered).toEqual(['kept']);
+  });
+
+  it('fetches a damaged cache again', async () => {
+    const conversation = hub.converse(1);
+    await desk.enter();
+    await pass(clock, 500);
+    const file = cacheFile(profileFolder(desk.dir, desk.core.desk?.opened.profile.id ?? ''));
+    desk.core.close();
+    const bytes = readFileSync(file);
+    bytes.fill(7, 4096, bytes.length);
+    writeFileSync(file, bytes);
+    await desk.restart();
+    await until(clock, () => desk.link === 'live');
+    await pass(clock, 500);
+    expect(desk.thread(conversation)).toEqual(['Hello none']);
+    expect(cached()).toEqual(visible());
   });
 });

@@ -4,9 +4,10 @@ import { fail, ok, type Result } from '#shared/lib/result.ts';
 import { delay } from '#shared/lib/time.ts';
 import { enrolAnswer, type SignInAnswer, signInAnswer } from '#shared/wire/http.ts';
 import { drawDeviceKey } from './db/signing.ts';
-import { type DeviceKey, keepDeviceKey, readMeta, writeMeta } from './db/work-meta.ts';
+import { type DeviceKey, keepDeviceKey, pruneSentLog, readMeta, writeMeta } from './db/work-meta.ts';
 import { offsetKey } from './desk-time.ts';
-import { deviceIdKey, type OpenDesk } from './open-desk.ts';
+import { openMended } from './mend.ts';
+import { deviceIdKey, mustChangeKey, type OpenDesk } from './open-desk.ts';
 import type { CoreParts } from './parts.ts';
 import type { Opener } from './profile/keys.ts';
 import { confirmedByHub, writeOfflineFacts } from './profile/offline-time.ts';
@@ -98,7 +99,7 @@ export async function unlock(
   if (!profile.ok) return profile;
   const isDemo = profile.value.kind === 'demo';
   const opener = await openerOf(parts, asked.profileId, isDemo ? null : asked.password, false);
-  const opened = await profiles.open(asked.profileId, opener, { isHubSure: isDemo });
+  const opened = await openMended(parts, profiles, asked.profileId, opener, isDemo);
   if (!opened.ok) return opened;
   entrance.leave();
   return entrance.begin(opened.value);
@@ -142,19 +143,18 @@ async function enter(entrance: Entrance, arrival: Arrival): Promise<Result<OpenD
   const begun = begin(opened.value);
   if (!begun.ok) return begun;
   await Promise.race([begun.value.whenKnown(), delay(parts.clock, greetingMs)]);
-  if (answer.mustChangePassword) begun.value.notice(deskError('session/must-change-password'));
   return begun;
 }
 
 async function openOrCreate(
-  { profiles }: Entrance,
+  { parts, profiles }: Entrance,
   id: string,
   { kind, answer, address, email }: Arrival,
   opener: Opener,
   wasHere: boolean,
 ): Promise<Result<OpenProfile>> {
   if (wasHere) {
-    const opened = await profiles.open(id, opener, { isHubSure: true });
+    const opened = await openMended(parts, profiles, id, opener, true);
     return opened.ok || opened.error.code !== 'profile/wrong-password' ? opened : fail(localPassword());
   }
   const { hubId, orgName, personId, personName, deviceId } = answer;
@@ -173,11 +173,15 @@ function moveIn(parts: CoreParts, opened: OpenProfile, arrival: Arrival, wasHere
     keepTokens(tx, answer.tokens);
     writeOfflineFacts(tx, confirmedByHub(now, answer.offlineForMs));
     if (wasHere) {
-      const isUnknown = readMeta(tx, dismissedKey) === 'unknown';
-      const renumbered = renumber(tx, { id: answer.deviceId, key }, isUnknown);
+      // A hub that no longer knows the old device was restored to a time before it: what that device did may be lost there. Only what
+      // it did lately is offered again: a hub forgets outcomes, and must not do an old command twice.
+      const isForgotten = ['unknown', 'expired'].includes(readMeta(tx, dismissedKey) ?? '');
+      pruneSentLog(tx, now - answer.offlineForMs / 2);
+      const renumbered = renumber(tx, { id: answer.deviceId, key }, isForgotten);
       parts.log('info', 'the profile is another device now', { renumbered });
     }
     writeMeta(tx, dismissedKey, null);
+    writeMeta(tx, mustChangeKey, answer.mustChangePassword ? 'yes' : null);
   });
   if (!moved.ok) return moved;
   if (wasHere) {

@@ -10,7 +10,6 @@ import type { Outcome, Page, Up, Welcome } from '#shared/wire/messages.ts';
 import { wireVersion } from '#shared/wire/version.ts';
 import { Asks } from './asks.ts';
 import { Beats } from './beats.ts';
-import { writeDataAt } from './cache-facts.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { type Connection, linkOf } from './connection.ts';
 import type { DeskSyncParts } from './desk-sync-parts.ts';
@@ -93,6 +92,7 @@ export class DeskSync {
       },
       isWatched: parts.isWatched,
       arrived: (rows, isCaughtUp) => this.marks.arrived(rows, isCaughtUp),
+      pageBegins: () => this.feed.setPace({ isInside: true }),
       pageDone: (page) => this.pageDone(page),
       broken: (why) => {
         log('warn', 'the stream does not fit', { why });
@@ -120,7 +120,7 @@ export class DeskSync {
   /** Ends as a crash does: nothing is said, nothing is written. */
   abandon(): void {
     this.line.abandon();
-    this.pull.lineDown();
+    this.pull.lineDown(null);
     this.halt();
   }
 
@@ -173,7 +173,6 @@ export class DeskSync {
     this.feed.stop();
     this.beats.lineDown();
     this.pump.stop();
-    this.asks.lineLost();
     this.upkeep.stop();
   }
 
@@ -233,13 +232,10 @@ export class DeskSync {
   }
 
   private welcome(welcome: Welcome): void {
-    if (welcome.v !== wireVersion) {
-      this.line.tell({ on: 'dismissed', why: 'version' });
-      return;
-    }
     // A hub that knows more of this device than the device itself talks of another life of it.
-    if (welcome.lastN > this.outbox.counted().lastN) {
-      this.line.tell({ on: 'dismissed', why: 'cloned' });
+    const isOther = welcome.lastN > this.outbox.counted().lastN;
+    if (isOther || welcome.v !== wireVersion) {
+      this.line.tell({ on: 'dismissed', why: isOther ? 'cloned' : 'version' });
       return;
     }
     this.parts.welcomed(welcome);
@@ -258,14 +254,13 @@ export class DeskSync {
   }
 
   private lineDown(): void {
-    const { clock, store, hubOffset } = this.parts;
-    this.pull.lineDown();
+    const { clock, hubOffset } = this.parts;
+    // Until about now what is here was what the hub had; how long the line was silent before it was noticed is not known.
+    this.pull.lineDown(this.wasLive ? clock.now() + (hubOffset() ?? 0) - silenceMs : null);
     this.pump.lineDown();
     this.beats.lineDown();
     this.asks.lineLost();
     this.outbox.lineLost();
-    // Until about now what is here was what the hub had; how long the line was silent before it was noticed is not known.
-    if (this.wasLive) store.write((tx) => writeDataAt(tx, clock.now() + (hubOffset() ?? 0) - silenceMs));
     this.wasLive = false;
   }
 
@@ -281,10 +276,17 @@ export class DeskSync {
     this.line.tell({ on: 'page', upTo: page.upTo.seq, head: page.head });
   }
 
+  /** What could not be written is asked for again; a damaged cache is thrown away. */
   private storeFailed(error: AppError): void {
+    const { overlay, store, storeFailed } = this.parts;
     // What the overlay saw inside a transaction that came to nothing is not there.
-    this.parts.overlay.itemsChanged();
-    this.parts.storeFailed(error);
+    overlay.itemsChanged();
+    storeFailed(error);
+    if (error.code === 'store/corrupt' && store.diagnose().cache === 'damaged') {
+      this.pull.startOver();
+      this.outbox.cacheIsNew();
+    }
+    this.line.tell({ on: 'closed', why: 'no-answer' });
   }
 
   private settled(settled: readonly Settled[]): void {

@@ -156,6 +156,11 @@ export function offerAgain(tx: WriteDb, lastN: number, maker: Maker): number {
   return offered;
 }
 
+/** Puts a command back as it was read from a damaged file; one that is here already stays. */
+export function putBack(tx: WriteDb, row: OutboxRow): void {
+  if (itemAt(tx, row.n) === null) putItem(tx, itemOf(row));
+}
+
 /**
  * This profile is another device at the hub from now on: what is not settled gets new numbers under the same ids, signed anew; what
  * needs the person goes aside. `isDoneOffered`: the hub may not know what the old device did (it was restored), so that is

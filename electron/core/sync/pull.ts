@@ -36,6 +36,8 @@ export interface PullParts {
   readonly changed: (changes: readonly Change[]) => void;
   /** rows that were written just now, as they came */
   readonly arrived: (rows: readonly WireRow[], isCaughtUp: boolean) => void;
+  /** a page is about to be written: what shows of it before its end would be half of something */
+  readonly pageBegins: () => void;
   /** a page is applied and confirmed */
   readonly pageDone: (page: Page) => void;
   /** the hub and this desk do not understand each other: the link has to be made anew */
@@ -99,7 +101,9 @@ export class Pull {
     this.backfills.start(held.ok ? held.value : []);
   }
 
-  lineDown(): void {
+  /** `trueUntil` = up to when (hub time) the cache was what the hub had, when that is later than its last page says. */
+  lineDown(trueUntil: number | null): void {
+    if (trueUntil !== null) this.parts.store.write((tx) => writeDataAt(tx, trueUntil));
     this.link += 1;
     this.isUp = false;
     this.queue = [];
@@ -160,6 +164,7 @@ export class Pull {
       case 'seen':
         return this.confirm(page);
       case 'apply': {
+        this.parts.pageBegins();
         const isDone = await this.applySteps(verdict.steps, (tx) => this.closePage(tx, page, verdict));
         if (!isDone) return;
         const isCaughtUp = page.upTo.seq >= page.head;
