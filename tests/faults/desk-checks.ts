@@ -58,12 +58,13 @@ export function checkBytes({ name, disk }: RestedDesk, truth: HubTruth, findings
   for (const { conversation, text } of truth.messages) {
     const token = text.split(' ')[0] ?? '';
     const isHeld = held.has(`conversation:${conversation}:public`);
-    // A list shows the last line of each conversation to its whole team.
-    const isListed = [...disk.rows.values()].some((row) => row.entity === 'head' && row.body?.includes(token));
-    const found = disk.find(token);
+    // A list shows the last line of each conversation to its whole team, and earlier lines were last ones once.
+    const isListed = held.has(`team:${truth.teams.get(conversation) ?? ''}`);
+    const { pages, frames } = disk.find(token);
+    const found = pages + frames;
     if (isHeld) mine += 1;
     if (isHeld && found > 0) control += 1;
-    if (!isHeld && !isListed && found > 0 && !isKept(disk, token)) findings.add('leaked', `${name}: bytes of ${token} are on the disk`);
+    if (!isHeld && !isListed && found > 0 && !isKept(disk, token)) findings.add('leaked', `${name}: bytes of ${token} are on the disk (${pages} in pages, ${frames} in the log)`);
   }
   if (mine > 0 && control === 0) findings.add('broken', `${name}: the byte scan finds nothing, not even what is held`);
 }

@@ -37,8 +37,8 @@ export interface Disk {
   /** rows of scopes it gave up, and words in the search index that belong to no row */
   readonly leftovers: { readonly rows: number; readonly words: number };
   readonly outbox: readonly DiskItem[];
-  /** how often a text stands in the pages of the cache and its log, decrypted page by page */
-  find(text: string): number;
+  /** how often a text stands in the pages of the cache and in its log, decrypted page by page */
+  find(text: string): { readonly pages: number; readonly frames: number };
 }
 
 /** Reads a desk's disk from its folder, which may be in use: a copy is read. Null when there is no profile. */
@@ -55,10 +55,7 @@ export async function readDisk(folder: string, password: string): Promise<Disk |
     const work = must(openEncrypted({ file: workFile(copy), key: keys.work }));
     const cache = must(openEncrypted({ file: cacheFile(copy), key: keys.cache }));
     try {
-      const find = (text: string): number => {
-        const found = bytes?.find(text) ?? { pages: 0, frames: 0 };
-        return found.pages + found.frames;
-      };
+      const find = (text: string) => bytes?.find(text) ?? { pages: 0, frames: 0 };
       return { deviceId: deviceOf(work) ?? profile.deviceId, ...cacheOf(cache), outbox: outboxOf(work), find };
     } finally {
       work.close();

@@ -29,10 +29,11 @@ export type Deed =
       readonly do: 'crashHub';
       readonly node: number;
       readonly point: 'now' | 'command.decided' | 'page.read';
+      readonly desk: number;
       readonly downMs: number;
     }
   | { readonly do: 'stopHub'; readonly node: number; readonly downMs: number }
-  | { readonly do: 'holdPage'; readonly node: number; readonly ms: number }
+  | { readonly do: 'holdPage'; readonly node: number; readonly desk: number; readonly ms: number }
   | { readonly do: 'throwOnce'; readonly node: number }
   | { readonly do: 'clock'; readonly client: number; readonly ms: number }
   | { readonly do: 'hubClock'; readonly node: number; readonly ms: number }
@@ -157,12 +158,13 @@ function deed(name: DeedName, r: SimRandom): Deed {
         do: name,
         node: many(),
         point: r.pick(['now', 'now', 'command.decided', 'page.read'] as const) ?? 'now',
+        desk: many(),
         downMs: r.below(6_000),
       };
     case 'stopHub':
       return { do: name, node: many(), downMs: r.below(4_000) };
     case 'holdPage':
-      return { do: name, node: many(), ms: 10 + r.below(4_000) };
+      return { do: name, node: many(), desk: many(), ms: 10 + r.below(4_000) };
     case 'throwOnce':
       return { do: name, node: many() };
     case 'clock':

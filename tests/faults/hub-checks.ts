@@ -34,6 +34,8 @@ export interface HubTruth {
   readonly holdings: ReadonlyMap<Id, ReadonlySet<string>>;
   readonly messages: readonly { conversation: Id; id: Id; order: number; speaker: string; text: string }[];
   readonly notes: readonly { conversation: Id; id: Id; order: number; text: string }[];
+  /** the team each conversation lies with */
+  readonly teams: ReadonlyMap<Id, Id>;
   readonly outcomes: readonly { device: Id; n: number; id: Id; status: string }[];
 }
 
@@ -47,11 +49,13 @@ export async function readTruth(db: ReadDb, org: Id): Promise<HubTruth> {
     select conversation_id as conversation, id, ord as order, text from notes where org = ${org}::uuid`);
   const outcomes = await db.rows(sql<HubTruth['outcomes'][number]>`
     select device, n, id, status from outcomes where org = ${org}::uuid order by device, n`);
+  const lies = await db.rows(sql<{ id: Id; team_id: Id }>`select id, team_id from conversations where org = ${org}::uuid`);
+  const teams = new Map(lies.map((c) => [c.id, c.team_id]));
   const byScope = new Map<string, ReplicaRow[]>();
   for (const row of rows) byScope.set(row.scope, [...(byScope.get(row.scope) ?? []), row]);
   const holdings = new Map<Id, Set<string>>();
   for (const { device, scope } of held) holdings.set(device, (holdings.get(device) ?? new Set()).add(scope));
-  return { org, byScope, holdings, messages, notes, outcomes };
+  return { org, byScope, holdings, messages, notes, teams, outcomes };
 }
 
 /** Stream, audit chain and outcomes hang together. */

@@ -356,9 +356,11 @@ export class SimStage {
     const { world } = this;
     const node = this.node(deed.node);
     if (!node?.isUp) return;
+    // Pages of several desks are read at once: one desk is meant, or chance would not be the seed's.
+    const device = 'desk' in deed ? this.desk(deed.desk)?.core.desk?.deviceId : undefined;
     const once = (point: string, fate: ReturnType<typeof node.fate>): void => {
-      node.fate = (at) => {
-        if (at !== point) return { kind: 'go' };
+      node.fate = (at, whose) => {
+        if (at !== point || (at === 'page.read' && whose !== device)) return { kind: 'go' };
         node.fate = () => ({ kind: 'go' });
         return fate;
       };

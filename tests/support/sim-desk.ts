@@ -96,8 +96,8 @@ export class SimDesk {
     void core.call(name, args).then((answer) => {
       done = answer;
     });
-    const isLocal = name.startsWith('session.');
-    while (isLocal && done === null && (world.dials.get(this.name) ?? 0) === before) {
+    const stretches = ['session.enrol', 'session.signIn', 'session.unlock'].includes(name);
+    while (stretches && done === null && (world.dials.get(this.name) ?? 0) === before) {
       if (!(await world.answerCall(this.name))) await new Promise((next) => setImmediate(next));
     }
     await world.rest();

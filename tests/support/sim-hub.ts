@@ -38,12 +38,15 @@ export class SimNode {
   readonly name: string;
   readonly log = keepingLog();
   /** decided by the world at each fail point */
-  fate: (point: string) => Fate = () => ({ kind: 'go' });
+  fate: (point: string, device: unknown) => Fate = () => ({ kind: 'go' });
   wrongBy = 0;
   private readonly time: SimTime;
   private readonly random: SimRandom;
   private running: Running | null = null;
   private isDoomed = false;
+  /** connections that a fail point holds for good */
+  private stuck = 0;
+  private readonly held = new Set<() => void>();
 
   constructor(name: string, time: SimTime, seed: number) {
     this.name = name;
@@ -86,7 +89,7 @@ export class SimNode {
       clock,
       log: this.log,
       random: random.bytes,
-      failPoint: (point) => this.failAt(point),
+      failPoint: (point, detail) => this.failAt(point, detail['device']),
     });
     const visitors = new VisitorGateway(hubPorts(hub));
     followHub(hub, visitors);
@@ -104,6 +107,7 @@ export class SimNode {
     if (!running) return;
     this.running = null;
     this.isDoomed = false;
+    this.stuck = 0;
     running.clock.stop();
     void running.db.close().catch(() => undefined);
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1)', [
@@ -120,6 +124,9 @@ export class SimNode {
   async stop(): Promise<void> {
     const { running } = this;
     if (!running) return;
+    // Time stands still while a hub stops: what waits at a fail point goes on now.
+    for (const go of this.held) go();
+    this.held.clear();
     running.visitors.close();
     await running.hub.stop();
     this.running = null;
@@ -132,7 +139,7 @@ export class SimNode {
     let still = 0;
     while (still < 3) {
       const pool = this.running?.db.pool;
-      if (pool && !this.isDoomed && (pool.totalCount !== pool.idleCount || pool.waitingCount > 0)) {
+      if (pool && (pool.totalCount > pool.idleCount + this.stuck || pool.waitingCount > 0)) {
         still = 0;
         await new Promise<void>((done) => {
           pool.once('release', () => done());
@@ -183,8 +190,8 @@ export class SimNode {
     }
   }
 
-  private async failAt(point: string): Promise<void> {
-    const fate = this.fate(point);
+  private async failAt(point: string, device: unknown): Promise<void> {
+    const fate = this.fate(point, device);
     switch (fate.kind) {
       case 'go':
         return;
@@ -193,12 +200,14 @@ export class SimNode {
       case 'wait': {
         const clock = this.running?.clock;
         return new Promise((done) => {
-          if (clock) clock.setTimeout(done, fate.ms);
+          this.held.add(done);
+          clock?.setTimeout(done, fate.ms);
         });
       }
       case 'crash':
         this.isDoomed = true;
-        // Whoever waits for the database now waits no longer: the process is about to be gone.
+        // What is decided but not committed keeps its connection to the end.
+        this.stuck = point === 'command.decided' ? 1 : 0;
         this.running?.db.pool.emit('release');
         return new Promise(() => undefined);
     }
