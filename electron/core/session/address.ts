@@ -10,7 +10,8 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 export function hubAddressOf(typed: string): Result<string> {
   const text = typed.trim();
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-  const url = URL.parse(hasScheme ? text : `https://${text}`);
+  const full = hasScheme ? text : `https://${text}`;
+  const url = URL.canParse(full) ? new URL(full) : null;
   if (!url || url.hostname === '' || url.username !== '' || url.password !== '') {
     return fail(deskError('session/bad-address', { field: 'address' }));
   }
