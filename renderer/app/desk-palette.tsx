@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import * as inboxQueries from '#shared/inbox/queries.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { CommandPalette } from '#renderer/ui/palette.tsx';
 import type { PaletteItem } from '#renderer/ui/palette-rank.ts';
 import { useShortcutList, useShortcuts } from '#renderer/ui/use-shortcuts.tsx';
+import * as inboxQueries from '#shared/inbox/queries.ts';
 import type { Places } from './places.ts';
 
 const unfiltered = { filter: '' };
@@ -34,7 +34,9 @@ export function DeskPalette({ isOpen, onOpenChange, places, canRead }: DeskPalet
         ...(section === undefined ? {} : { section }),
         ...(words === undefined ? {} : { words }),
       }));
-    const rows = (list?.sections ?? []).flatMap((s) => s.rows.map((row) => ({ row, section: t(`paletteSection.${s.kind}`, { team: s.teamName ?? '' }) })));
+    const rows = (list?.sections ?? []).flatMap((s) =>
+      s.rows.map((row) => ({ row, section: t(`paletteSection.${s.kind}`, { team: s.teamName ?? '' }) })),
+    );
     const talks = rows.map(({ row, section }) => ({
       id: `${opens}${row.head.id}`,
       label: row.head.customerName,

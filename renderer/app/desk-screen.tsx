@@ -2,19 +2,19 @@ import { Inbox } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import * as conversationQueries from '#shared/conversation/queries.ts';
-import * as customerQueries from '#shared/customer/queries.ts';
-import * as inboxQueries from '#shared/inbox/queries.ts';
-import type { InboxRow } from '#shared/inbox/model.ts';
-import type { Me } from '#shared/session/model.ts';
 import { useDeskQuery, useWarm, type WarmQuery, warm } from '#renderer/bridge/bridge.tsx';
-import { ContextPane } from '#renderer/features/customer/context-pane.tsx';
 import { ConversationPane } from '#renderer/features/conversation/conversation-pane.tsx';
 import { firstPage } from '#renderer/features/conversation/use-thread.ts';
+import { ContextPane } from '#renderer/features/customer/context-pane.tsx';
 import { InboxPane } from '#renderer/features/inbox/inbox-pane.tsx';
 import { EmptyState } from '#renderer/ui/notice.tsx';
 import { Panes, type PaneWidths, usePanes } from '#renderer/ui/panes.tsx';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
+import * as conversationQueries from '#shared/conversation/queries.ts';
+import * as customerQueries from '#shared/customer/queries.ts';
+import type { InboxRow } from '#shared/inbox/model.ts';
+import * as inboxQueries from '#shared/inbox/queries.ts';
+import type { Me } from '#shared/session/model.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import type { Places } from './places.ts';
 
@@ -79,13 +79,22 @@ export function DeskScreen({ me, places, widths, onWidths }: DeskScreenProps) {
               {t('nothingOpen.means')}
             </EmptyState>
           ) : (
-            <ConversationPane conversationId={conversationId} me={me} focusAt={where.writeAt} onLeave={places.showInbox} />
+            <ConversationPane
+              conversationId={conversationId}
+              me={me}
+              focusAt={where.writeAt}
+              onLeave={places.showInbox}
+            />
           )}
         </ErrorBoundary>
       }
       context={
         <ErrorBoundary resetKey={conversationId ?? ''}>
-          {conversationId === null ? <EmptyState title={t('noContext.title')}>{t('noContext.means')}</EmptyState> : <ContextOf conversationId={conversationId} />}
+          {conversationId === null ? (
+            <EmptyState title={t('noContext.title')}>{t('noContext.means')}</EmptyState>
+          ) : (
+            <ContextOf conversationId={conversationId} />
+          )}
         </ErrorBoundary>
       }
     />
@@ -96,13 +105,20 @@ function ContextOf({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation('app');
   const head = useDeskQuery(conversationQueries.head, { conversationId }).data;
   if (!head) return <EmptyState title={t('noContext.title')}>{t('noContext.means')}</EmptyState>;
-  return <ContextPane customerId={head.customerId} />;
+  return <ContextPane customerId={head.customerId} conversationId={conversationId} />;
 }
 
 /** The key that shows or hides the context; it works on the panes it stands in. */
 function ContextKey() {
   const { t } = useTranslation('app');
   const { toggleContext } = usePanes();
-  useShortcut({ id: 'desk.context', label: t('keys.context'), keys: 'i', scope: 'global', section: t('keys.section'), run: toggleContext });
+  useShortcut({
+    id: 'desk.context',
+    label: t('keys.context'),
+    keys: 'i',
+    scope: 'global',
+    section: t('keys.section'),
+    run: toggleContext,
+  });
   return null;
 }

@@ -2,8 +2,6 @@ import { Inbox, Send, Settings, Users } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { Me as MeFacts } from '#shared/session/model.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { DraftsProvider, useDrafts } from '#renderer/features/conversation/drafts-context.tsx';
 import { MeMenu } from '#renderer/features/session/me-menu.tsx';
@@ -16,6 +14,8 @@ import { ShortcutSheet } from '#renderer/ui/shortcut-sheet.tsx';
 import { StatusAction, StatusBar } from '#renderer/ui/status-bar.tsx';
 import { Toasts } from '#renderer/ui/toast.tsx';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
+import type { Me as MeFacts } from '#shared/session/model.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 import { DeskPalette } from './desk-palette.tsx';
 import { DeskScreen } from './desk-screen.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -59,14 +59,46 @@ export function DeskShell({ me, preferences }: { me: MeFacts; preferences: Prefe
     [main, places],
   );
   const section = t('keys.section');
-  useShortcut({ id: 'desk.palette', label: t('keys.palette'), keys: '$mod+k', scope: 'global', section, run: () => setOpen('palette') });
-  useShortcut({ id: 'desk.shortcuts', label: t('keys.shortcuts'), keys: 'Shift+?', scope: 'global', section, run: () => setOpen('shortcuts') });
+  useShortcut({
+    id: 'desk.palette',
+    label: t('keys.palette'),
+    keys: '$mod+k',
+    scope: 'global',
+    section,
+    run: () => setOpen('palette'),
+  });
+  useShortcut({
+    id: 'desk.shortcuts',
+    label: t('keys.shortcuts'),
+    keys: 'Shift+?',
+    scope: 'global',
+    section,
+    run: () => setOpen('shortcuts'),
+  });
 
   const attention = status?.attention ?? 0;
   const destinations: Destination[] = [
-    ...(canRead ? [{ place: 'desk' as const, label: t('place.desk'), keys: 'g i', icon: <Inbox size="1.125rem" aria-hidden /> }] : []),
-    { place: 'outbox', label: t('place.outbox'), keys: 'g o', icon: <Send size="1.125rem" aria-hidden />, count: attention, countLabel: t('place.attention', { count: attention }) },
-    ...(canManage ? [{ place: 'people' as const, label: t('place.people'), keys: 'g p', icon: <Users size="1.125rem" aria-hidden /> }] : []),
+    ...(canRead
+      ? [{ place: 'desk' as const, label: t('place.desk'), keys: 'g i', icon: <Inbox size="1.125rem" aria-hidden /> }]
+      : []),
+    {
+      place: 'outbox',
+      label: t('place.outbox'),
+      keys: 'g o',
+      icon: <Send size="1.125rem" aria-hidden />,
+      count: attention,
+      countLabel: t('place.attention', { count: attention }),
+    },
+    ...(canManage
+      ? [
+          {
+            place: 'people' as const,
+            label: t('place.people'),
+            keys: 'g p',
+            icon: <Users size="1.125rem" aria-hidden />,
+          },
+        ]
+      : []),
     { place: 'settings', label: t('place.settings'), keys: 'g s', icon: <Settings size="1.125rem" aria-hidden /> },
   ];
 
@@ -104,17 +136,34 @@ export function DeskShell({ me, preferences }: { me: MeFacts; preferences: Prefe
       >
         <ErrorBoundary resetKey={place}>
           {place === 'desk' ? (
-            <DeskScreen me={me} places={places} widths={widths} onWidths={(next) => preferences.setState({ widths: next })} />
+            <DeskScreen
+              me={me}
+              places={places}
+              widths={widths}
+              onWidths={(next) => preferences.setState({ widths: next })}
+            />
           ) : null}
-          {place === 'outbox' ? <OutboxScreen onShow={(id) => places.show(id, false)} told={<NoticeList notices={notices} places={places} />} /> : null}
+          {place === 'outbox' ? (
+            <OutboxScreen
+              onShow={(id) => places.show(id, false)}
+              told={<NoticeList notices={notices} places={places} />}
+            />
+          ) : null}
           {place === 'people' ? <PeopleScreen myId={me.person.id} /> : null}
-          {place === 'settings' ? <SettingsScreen me={me} preferences={preferences} onShortcuts={() => setOpen('shortcuts')} /> : null}
+          {place === 'settings' ? (
+            <SettingsScreen me={me} preferences={preferences} onShortcuts={() => setOpen('shortcuts')} />
+          ) : null}
         </ErrorBoundary>
       </DeskFrame>
       {destinations.map((d) => (
         <PlaceKey key={d.place} destination={d} onGo={places.go} />
       ))}
-      <DeskPalette isOpen={open === 'palette'} onOpenChange={(is) => setOpen(is ? 'palette' : null)} places={places} canRead={canRead} />
+      <DeskPalette
+        isOpen={open === 'palette'}
+        onOpenChange={(is) => setOpen(is ? 'palette' : null)}
+        places={places}
+        canRead={canRead}
+      />
       <ShortcutSheet isOpen={open === 'shortcuts'} onOpenChange={(is) => setOpen(is ? 'shortcuts' : null)} />
       <Toasts />
     </DraftsProvider>

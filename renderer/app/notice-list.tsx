@@ -26,7 +26,9 @@ export function NoticeList({ notices, places }: { notices: readonly KeptNotice[]
             </Text>
             <Text size="sm">{`${words.what} ${words.means} ${words.todo}`}</Text>
             <Spacer />
-            {conversationId === null ? null : <Button onPress={() => places.show(conversationId, false)}>{t('notice.show')}</Button>}
+            {conversationId === null ? null : (
+              <Button onPress={() => places.show(conversationId, false)}>{t('notice.show')}</Button>
+            )}
           </Inline>
         );
       })}

@@ -1,8 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { openBridge } from '#renderer/bridge/bridge.tsx';
 import type { DeskApi } from '#shared/ipc/window-desk.ts';
 import { systemClock } from '#shared/lib/time.ts';
-import { openBridge } from '#renderer/bridge/bridge.tsx';
 import { pickLocale, startI18n } from './i18n.ts';
 import { createPreferences } from './preferences.ts';
 import { Root } from './root.tsx';
@@ -16,7 +16,12 @@ export function openDesk(api: DeskApi, choices: { locale?: 'en-XA'; forcedLocale
   startI18n(choices.locale ?? (language === 'system' ? pickLocale(navigator.languages) : language));
   createRoot(root).render(
     <StrictMode>
-      <Root bridge={openBridge(api, systemClock)} preferences={preferences} systemLanguages={navigator.languages} forcedLocale={choices.forcedLocale} />
+      <Root
+        bridge={openBridge(api, systemClock)}
+        preferences={preferences}
+        systemLanguages={navigator.languages}
+        forcedLocale={choices.forcedLocale}
+      />
     </StrictMode>,
   );
 }

@@ -28,7 +28,13 @@ export interface Places {
 
 /** The whereabouts of one person's session. */
 export function createPlaces(start: Place): Places {
-  const store = createStore<Whereabouts>(() => ({ place: start, conversationId: null, pane: 'inbox', writeAt: null, listAt: null }));
+  const store = createStore<Whereabouts>(() => ({
+    place: start,
+    conversationId: null,
+    pane: 'inbox',
+    writeAt: null,
+    listAt: null,
+  }));
   let moves = 0;
   const next = (): number => {
     moves += 1;
@@ -36,9 +42,16 @@ export function createPlaces(start: Place): Places {
   };
   const places: Places = {
     store,
-    go: (place) => store.setState({ place, writeAt: null, listAt: null }),
+    // Back at the desk the list takes the focus: nobody is left nowhere.
+    go: (place) => store.setState({ place, writeAt: null, listAt: place === 'desk' ? next() : null }),
     show: (conversationId, isWriting) =>
-      store.setState({ place: 'desk', conversationId, pane: 'conversation', writeAt: isWriting ? next() : null, listAt: null }),
+      store.setState({
+        place: 'desk',
+        conversationId,
+        pane: 'conversation',
+        writeAt: isWriting ? next() : null,
+        listAt: null,
+      }),
     showInbox: () => store.setState({ place: 'desk', pane: 'inbox', writeAt: null, listAt: next() }),
     follow(address) {
       const [, kind, id] = address.split('/');

@@ -1,18 +1,19 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { type Bridge, BridgeProvider, useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
+import { MustChangeScreen } from '#renderer/features/session/must-change-screen.tsx';
 import { SignInScreen } from '#renderer/features/session/sign-in-screen.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { CenterStage } from '#renderer/ui/layout.tsx';
 import { ErrorState, LoadingHint } from '#renderer/ui/notice.tsx';
 import { createShortcuts } from '#renderer/ui/shortcuts.ts';
 import { applyTheme, UiProvider } from '#renderer/ui/ui-provider.tsx';
+import * as sessionQueries from '#shared/session/queries.ts';
 import { DeskShell } from './desk-shell.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { withoutLetterKeys } from './letter-keys.ts';
 import { pickLocale } from './i18n.ts';
+import { withoutLetterKeys } from './letter-keys.ts';
 import type { PreferencesStore } from './preferences.ts';
 
 const none = {};
@@ -59,7 +60,12 @@ function Dressed({ preferences, systemLanguages, forcedLocale }: Omit<RootProps,
   useEffect(() => (hasLetterKeys ? shortcuts.remap({}) : withoutLetterKeys(shortcuts)), [shortcuts, hasLetterKeys]);
 
   return (
-    <UiProvider locale={forcedLocale ?? formatLocale(locale, systemLanguages)} clock={clock} clockOffsetMs={offset} shortcuts={shortcuts}>
+    <UiProvider
+      locale={forcedLocale ?? formatLocale(locale, systemLanguages)}
+      clock={clock}
+      clockOffsetMs={offset}
+      shortcuts={shortcuts}
+    >
       <ErrorBoundary>
         <StageScreen preferences={preferences} />
       </ErrorBoundary>
@@ -78,7 +84,11 @@ function StageScreen({ preferences }: { preferences: PreferencesStore }) {
         {stage.error === null ? (
           <LoadingHint isFirst />
         ) : (
-          <ErrorState title={wordsOf(stage.error).what} code={stage.error.code} onRetry={() => void client.refetchQueries()}>
+          <ErrorState
+            title={wordsOf(stage.error).what}
+            code={stage.error.code}
+            onRetry={() => void client.refetchQueries()}
+          >
             {`${wordsOf(stage.error).means} ${wordsOf(stage.error).todo}`}
           </ErrorState>
         )}
@@ -87,5 +97,6 @@ function StageScreen({ preferences }: { preferences: PreferencesStore }) {
   }
   if (stage.data.stage === 'closed') return <SignInScreen stage={stage.data} />;
   const { me } = stage.data;
+  if (me.mustChangePassword) return <MustChangeScreen me={me} />;
   return <DeskShell key={me.profile.id} me={me} preferences={preferences} />;
 }

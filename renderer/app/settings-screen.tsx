@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { About } from '#shared/ipc/main.ts';
-import type { Me } from '#shared/session/model.ts';
 import { useBridge } from '#renderer/bridge/bridge.tsx';
 import { PasswordPart } from '#renderer/features/session/password-part.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -11,6 +9,8 @@ import { RadioGroup, Switch } from '#renderer/ui/choices.tsx';
 import { Inline, Text } from '#renderer/ui/layout.tsx';
 import { Banner } from '#renderer/ui/notice.tsx';
 import { Screen, ScreenPart } from '#renderer/ui/screen.tsx';
+import type { About } from '#shared/ipc/main.ts';
+import type { Me } from '#shared/session/model.ts';
 import type { Preferences, PreferencesStore } from './preferences.ts';
 
 export interface SettingsScreenProps {
@@ -30,7 +30,10 @@ export function SettingsScreen({ me, preferences, onShortcuts }: SettingsScreenP
           label={t('settings.theme')}
           value={theme}
           onChange={(next) => preferences.setState({ theme: next })}
-          options={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
+          options={(['system', 'light', 'dark'] as const).map((value) => ({
+            value,
+            label: t(`settings.themes.${value}`),
+          }))}
         />
         <RadioGroup<Preferences['language']>
           label={t('settings.language')}
@@ -70,8 +73,13 @@ function AboutPart({ me }: { me: Me }) {
     void main.call('about', null).then((answer) => answer.ok && setAbout(answer.value));
   }, [main]);
   return (
-    <ScreenPart title={t('about.title')} actions={<Button onPress={() => void main.call('showLog', null)}>{t('about.log')}</Button>}>
-      {about?.runtimeKind === 'stand-in' ? <Banner tone="warn">{t('about.standIn', { electron: about.electron })}</Banner> : null}
+    <ScreenPart
+      title={t('about.title')}
+      actions={<Button onPress={() => void main.call('showLog', null)}>{t('about.log')}</Button>}
+    >
+      {about?.runtimeKind === 'stand-in' ? (
+        <Banner tone="warn">{t('about.standIn', { electron: about.electron })}</Banner>
+      ) : null}
       <DefinitionList
         items={[
           { id: 'who', term: t('about.who'), value: `${me.person.name} · ${me.profile.email}` },
@@ -79,10 +87,26 @@ function AboutPart({ me }: { me: Me }) {
           ...(about === null
             ? []
             : [
-                { id: 'version', term: t('about.version'), value: `Fairlead ${about.appVersion}${about.isPackaged ? '' : ` (${t('about.development')})`}` },
-                { id: 'runtime', term: t('about.runtime'), value: t(`about.kinds.${about.runtimeKind}`, { electron: about.electron, chrome: about.chrome, node: about.node }) },
+                {
+                  id: 'version',
+                  term: t('about.version'),
+                  value: `Fairlead ${about.appVersion}${about.isPackaged ? '' : ` (${t('about.development')})`}`,
+                },
+                {
+                  id: 'runtime',
+                  term: t('about.runtime'),
+                  value: t(`about.kinds.${about.runtimeKind}`, {
+                    electron: about.electron,
+                    chrome: about.chrome,
+                    node: about.node,
+                  }),
+                },
                 { id: 'platform', term: t('about.platform'), value: `${about.platform} ${about.arch}` },
-                { id: 'keychain', term: t('about.keychain'), value: about.hasKeychain ? t('about.hasKeychain') : t('about.noKeychain') },
+                {
+                  id: 'keychain',
+                  term: t('about.keychain'),
+                  value: about.hasKeychain ? t('about.hasKeychain') : t('about.noKeychain'),
+                },
               ]),
         ]}
       />

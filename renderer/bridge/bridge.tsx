@@ -6,7 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import type { DeskApi } from '#shared/ipc/window-desk.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { QueryDef } from '#shared/lib/query.ts';
@@ -91,24 +91,22 @@ export function warm<A, R>(def: QueryDef<A, R>, args: A): WarmQuery {
   };
 }
 
-/** Keeps queries current in the background, so that what they show is there at once when it is asked for. */
+/** Keeps queries current in the background, so that what they show is there at once when it is asked for. Memoise the list. */
 export function useWarm(queries: readonly WarmQuery[]): void {
   const { core } = useBridge();
   const client = useQueryClient();
   const [kept] = useState(() => new Map<string, () => void>());
-  const keys = queries.map((q) => q.key).join('\n');
-  const wanted = useMemo(() => queries, [keys]);
   useEffect(() => {
-    const names = new Set(wanted.map((q) => q.key));
+    const names = new Set(queries.map((q) => q.key));
     for (const [key, stop] of kept) {
       if (names.has(key)) continue;
       stop();
       kept.delete(key);
     }
-    for (const query of wanted) {
+    for (const query of queries) {
       if (!kept.has(query.key)) kept.set(query.key, query.observe(core, client));
     }
-  }, [wanted, kept, core, client]);
+  }, [queries, kept, core, client]);
   useEffect(
     () => () => {
       for (const stop of kept.values()) stop();

@@ -3,11 +3,12 @@ import * as conversationCalls from '#shared/conversation/calls.ts';
 import * as conversationCommands from '#shared/conversation/commands.ts';
 import * as conversationQueries from '#shared/conversation/queries.ts';
 import type { CoreLineState, CoreMessage } from '#shared/ipc/window-desk.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { FakeClock } from '#shared/lib/time.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
+import { FakeCore } from '#tests/support/fake-core/core.ts';
+import { fakeWorld } from '#tests/support/fake-core/data.ts';
+import { talks } from '#tests/support/fake-core/scene.ts';
 import { answerWithin, openCoreLine } from './core-line.ts';
-import { FakeCore } from './fake-core.ts';
-import { fakeWorld, talks } from './fake-data.ts';
 
 const none = {};
 
@@ -75,7 +76,9 @@ test('while the core is away a command is refused at once and a query waits for 
   const { line, state, posted } = bare();
   state('open');
   state('closed');
-  await expect(line.command(conversationCommands.note, { conversationId: talks.maya, text: 'x' })).resolves.toMatchObject({
+  await expect(
+    line.command(conversationCommands.note, { conversationId: talks.maya, text: 'x' }),
+  ).resolves.toMatchObject({
     error: { code: 'desk/line-closed' },
   });
   void line.query(sessionQueries.outbox, none);

@@ -110,11 +110,17 @@ export function openCoreLine(api: Pick<DeskApi, 'connectCore'>, clock: Clock): C
     lastId += 1;
     const id = lastId;
     const message: CoreMessage = { op, id, ...fields };
-    if (state === 'closed' && op !== 'query') return Promise.resolve(fail(deskError('desk/line-closed', { retry: 'now' })));
+    if (state === 'closed' && op !== 'query')
+      return Promise.resolve(fail(deskError('desk/line-closed', { retry: 'now' })));
     if (JSON.stringify(message).length > longestCoreMessage) return Promise.resolve(fail(deskError('desk/too-long')));
     return new Promise((settle) => {
       const late = (): void => finish(id, fail(deskError('desk/no-answer', { retry: 'now', params: { what: op } })));
-      waiting.set(id, { message, isRepeatable: op === 'query', timer: clock.setTimeout(late, answerWithin[op]), settle });
+      waiting.set(id, {
+        message,
+        isRepeatable: op === 'query',
+        timer: clock.setTimeout(late, answerWithin[op]),
+        settle,
+      });
       if (state !== 'closed') port.post(message);
     });
   }
@@ -123,7 +129,9 @@ export function openCoreLine(api: Pick<DeskApi, 'connectCore'>, clock: Clock): C
     if (!answer.ok) return answer;
     const result = z.safeParse(schema, answer.value);
     if (result.success) return ok(result.data);
-    oddities.tell(`the core's answer to ${name} is not of the agreed form: ${result.error.issues[0]?.path.join('.') ?? ''}`);
+    oddities.tell(
+      `the core's answer to ${name} is not of the agreed form: ${result.error.issues[0]?.path.join('.') ?? ''}`,
+    );
     return fail(deskError('desk/bad-answer', { params: { what: name } }));
   }
 

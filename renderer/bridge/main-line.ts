@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { mainCalls, type MainAnswers, type MainArguments, mainEvents, type MainEvents } from '#shared/ipc/main.ts';
+import { type MainAnswers, type MainArguments, type MainEvents, mainCalls, mainEvents } from '#shared/ipc/main.ts';
 import type { DeskApi, MainCallName, MainEventName } from '#shared/ipc/window-desk.ts';
 import { deskError } from '#shared/lib/errors.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';

@@ -4,8 +4,8 @@ import * as conversationQueries from '#shared/conversation/queries.ts';
 import type { CoreMessage } from '#shared/ipc/window-desk.ts';
 import { scopeOf } from '#shared/lib/scope.ts';
 import { FakeClock } from '#shared/lib/time.ts';
+import { talks } from '#tests/support/fake-core/scene.ts';
 import { openCoreLine } from './core-line.ts';
-import { talks } from './fake-data.ts';
 import { createQueryClient, deskQuery } from './query-client.ts';
 
 function desk() {
@@ -24,11 +24,20 @@ function desk() {
   );
   state('open');
   const client = createQueryClient(line);
-  const thread = (conversationId: string) => deskQuery(line, conversationQueries.thread, { conversationId, before: null, limit: 50 });
+  const thread = (conversationId: string) =>
+    deskQuery(line, conversationQueries.thread, { conversationId, before: null, limit: 50 });
   const answer = (at: number, value: unknown = { items: [], isHeld: true, hasEarlier: false }): void =>
     say({ op: 'answer', id: posted[at]?.['id'], ok: true, value });
   const settled = () => vi.waitFor(() => expect(client.isFetching()).toBe(0));
-  return { client, posted, thread, answer, say: (m: CoreMessage) => say(m), state: (s: 'open' | 'closed') => state(s), settled };
+  return {
+    client,
+    posted,
+    thread,
+    answer,
+    say: (m: CoreMessage) => say(m),
+    state: (s: 'open' | 'closed') => state(s),
+    settled,
+  };
 }
 
 test('a change makes exactly the mounted queries that rest on it be read again', async () => {
@@ -60,7 +69,8 @@ test('a query nobody shows is only marked, and read when it is shown again', asy
 test('a change during a read lets the read finish and reads once more', async () => {
   const { client, posted, thread, answer, say } = desk();
   const stop = new QueryObserver(client, thread(talks.maya)).subscribe(() => {});
-  for (let i = 0; i < 5; i += 1) say({ op: 'changed', changes: [{ entity: 'note', scope: scopeOf.conversation(talks.maya) }] });
+  for (let i = 0; i < 5; i += 1)
+    say({ op: 'changed', changes: [{ entity: 'note', scope: scopeOf.conversation(talks.maya) }] });
   expect(posted).toHaveLength(1);
   answer(0, { items: [], isHeld: false, hasEarlier: false });
   await vi.waitFor(() => expect(posted).toHaveLength(2));

@@ -1,4 +1,4 @@
-import { type Query, QueryClient, type QueryCacheNotifyEvent } from '@tanstack/react-query';
+import { type Query, type QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query';
 import { type Change, type Dependency, type QueryDef, touches } from '#shared/lib/query.ts';
 import { type CoreLine, Refused } from './core-line.ts';
 

@@ -17,8 +17,10 @@ export function useErrorWords(): (error: AppError) => ErrorWords {
   const { t, i18n } = useTranslation('errors');
   return useCallback(
     (error) => {
-      const isKnown = i18n.exists(`errors:${error.code}.what`);
-      const key = isKnown ? error.code : 'unknown';
+      // Input that was not of the right form is the same in every slice.
+      const common = error.code.endsWith('/bad-input') ? 'session/bad-input' : 'unknown';
+      const isKnown = i18n.exists(`errors:${error.code}.what`) || common !== 'unknown';
+      const key = i18n.exists(`errors:${error.code}.what`) ? error.code : common;
       const waitMs = error.params?.['waitMs'];
       const seconds = typeof waitMs === 'number' ? Math.ceil(waitMs / 1000) : 0;
       const params = { ...error.params, code: error.code, seconds };

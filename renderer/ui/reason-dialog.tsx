@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 import { RadioGroup } from './choices.tsx';
@@ -65,8 +65,9 @@ function ReasonForm<V extends string>(props: FormProps<V>) {
     props.onConfirm(chosen.value, text.trim());
     props.onCancel();
   };
+  // Keys are an addition: every one of them has a control that does the same.
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
+    if (event.isComposing || event.defaultPrevented) return;
     const isMod = event.ctrlKey || event.metaKey;
     if (
       event.key === 'Enter' &&
@@ -83,10 +84,14 @@ function ReasonForm<V extends string>(props: FormProps<V>) {
     setValue(option.value);
     form.current?.querySelectorAll<HTMLInputElement>('input[type="radio"]')[at]?.focus();
   };
+  useEffect(() => {
+    const place = form.current;
+    place?.addEventListener('keydown', onKeyDown);
+    return () => place?.removeEventListener('keydown', onKeyDown);
+  });
 
   return (
-    // Keys are an addition: every one of them has a control that does the same.
-    <div ref={form} role="presentation" onKeyDown={onKeyDown}>
+    <div ref={form}>
       <Stack gap="lg">
         {intro === undefined ? null : <Text shade="soft">{intro}</Text>}
         <RadioGroup
@@ -96,7 +101,7 @@ function ReasonForm<V extends string>(props: FormProps<V>) {
           options={options.map((option, at) => ({
             value: option.value,
             label: (
-              <span className="inline-flex items-center gap-2">
+              <span className="flex min-w-0 items-center gap-2">
                 {at < 9 ? <KeyHint keys={String(at + 1)} /> : null}
                 {option.label}
               </span>

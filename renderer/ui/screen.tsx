@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { PaneHeader } from './panes.tsx';
 
 export interface ScreenProps {
@@ -11,13 +11,24 @@ export interface ScreenProps {
 
 /** A place of its own beside the desk: outbox, people, settings. One column that scrolls, also by keys. */
 export function Screen({ title, facts, actions, children }: ScreenProps) {
+  const body = useRef<HTMLDivElement>(null);
+  // Who comes here by a key must not be left nowhere; a part that has taken the focus by itself keeps it.
+  useEffect(() => {
+    if (!body.current?.contains(document.activeElement)) body.current?.focus();
+  }, []);
   return (
     <div className="flex h-full min-w-0 flex-col bg-pane">
       <PaneHeader title={title} actions={actions}>
         {facts}
       </PaneHeader>
-      <div role="region" aria-label={title} tabIndex={0} className="ring-focus-inside min-h-0 flex-1 overflow-auto">
-        <div className="flex w-full max-w-5xl flex-col gap-6 p-5">{children}</div>
+      <div
+        ref={body}
+        role="region"
+        aria-label={title}
+        tabIndex={0}
+        className="ring-focus-inside min-h-0 flex-1 overflow-auto"
+      >
+        <div className="flex w-full max-w-5xl flex-col gap-6 px-4 py-5">{children}</div>
       </div>
     </div>
   );

@@ -35,6 +35,8 @@ export function useSpanSince(since: number | null): string {
       const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
       return t('age.hoursMinutes', { hours: number.format(span.hours), minutes: two.format(span.minutes) });
     }
-    return span.unit === 'days' ? t('age.days', { count: span.n }) : t(`age.${span.unit}`, { n: number.format(span.n) });
+    return span.unit === 'days'
+      ? t('age.days', { count: span.n })
+      : t(`age.${span.unit}`, { n: number.format(span.n) });
   });
 }

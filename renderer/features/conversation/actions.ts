@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { useBridge } from '#renderer/bridge/bridge.tsx';
+import type { CoreLine } from '#renderer/bridge/core-line.ts';
 import * as conversationCalls from '#shared/conversation/calls.ts';
 import * as conversationCommands from '#shared/conversation/commands.ts';
 import type { Resolution } from '#shared/conversation/model.ts';
@@ -9,8 +11,6 @@ import type { Id } from '#shared/lib/ids.ts';
 import type { Result } from '#shared/lib/result.ts';
 import * as sessionCalls from '#shared/session/calls.ts';
 import type { Me } from '#shared/session/model.ts';
-import { useBridge } from '#renderer/bridge/bridge.tsx';
-import type { CoreLine } from '#renderer/bridge/core-line.ts';
 import type { Writing } from './drafts.ts';
 
 /** Who acts, as the shared rules want it. */
@@ -55,7 +55,13 @@ function actionsOf(core: CoreLine, conversationId: Id): ConversationActions {
     release: () => done(core.command(inboxCommands.release, { conversationId, reason: '' })),
     move: (teamId, reason) => done(core.command(inboxCommands.move, { conversationId, teamId, reason })),
     resolve: (resolution, comment, seen) =>
-      done(core.command(conversationCommands.resolve, { conversationId, resolution, comment }, { lastCustomerOrder: seen })),
+      done(
+        core.command(
+          conversationCommands.resolve,
+          { conversationId, resolution, comment },
+          { lastCustomerOrder: seen },
+        ),
+      ),
     open: () => done(core.call(conversationCalls.open, { conversationId })),
     seenUpTo: (order) => void core.call(conversationCalls.seen, { conversationId, upTo: order }),
     typing: (isTyping) => void core.call(conversationCalls.typing, { conversationId, isTyping }),

@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { Banner } from '#renderer/ui/notice.tsx';
 import type { Head } from '#shared/conversation/model.ts';
 import type { Me } from '#shared/session/model.ts';
-import { KeyHint } from '#renderer/ui/key-hint.tsx';
-import { Banner } from '#renderer/ui/notice.tsx';
 import { isolated } from './recipient.ts';
 
 export interface ComposerWarningsProps {
@@ -24,16 +23,7 @@ export function ComposerWarnings({ head, me, ownerName }: ComposerWarningsProps)
   }
   if (head.ownerId === null) {
     return (
-      <Banner
-        tone="accent"
-        place="composer"
-        action={
-          <>
-            <KeyHint keys="t" />
-            {t('take')}
-          </>
-        }
-      >
+      <Banner tone="accent" place="composer">
         {t('warning.unowned')}
       </Banner>
     );

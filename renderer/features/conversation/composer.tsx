@@ -1,11 +1,6 @@
 import { History, StickyNote } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Head, longestText } from '#shared/conversation/model.ts';
-import * as conversationQueries from '#shared/conversation/queries.ts';
-import { mayNote, mayReply } from '#shared/conversation/rules.ts';
-import type { AppError } from '#shared/lib/errors.ts';
-import type { Me } from '#shared/session/model.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { ComposerField, ComposerFrame } from '#renderer/ui/composer-frame.tsx';
@@ -13,6 +8,11 @@ import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { Banner } from '#renderer/ui/notice.tsx';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
+import { type Head, longestText } from '#shared/conversation/model.ts';
+import * as conversationQueries from '#shared/conversation/queries.ts';
+import { mayNote, mayReply } from '#shared/conversation/rules.ts';
+import type { AppError } from '#shared/lib/errors.ts';
+import type { Me } from '#shared/session/model.ts';
 import { actorOf, type ConversationActions } from './actions.ts';
 import { ComposerWarnings } from './composer-warnings.tsx';
 import { useDrafts, useWriting } from './drafts-context.tsx';
@@ -58,7 +58,12 @@ export function Composer({ head, me, ownerName, actions, seen, focusAt, onLeave,
 
   const actor = actorOf(me);
   const isUnowned = head.ownerId === null && head.state === 'open';
-  const cannotReply = mayReply(isUnowned ? { ...head, ownerId: actor.personId } : head, actor, { lastCustomerOrder: seen }, false);
+  const cannotReply = mayReply(
+    isUnowned ? { ...head, ownerId: actor.personId } : head,
+    actor,
+    { lastCustomerOrder: seen },
+    false,
+  );
   const cannotNote = mayNote(head, actor);
   const kind = cannotReply !== null && cannotNote === null ? 'note' : (writing?.kind ?? 'reply');
   const isNote = kind === 'note';

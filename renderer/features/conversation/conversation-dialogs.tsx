@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
+import { ReasonDialog } from '#renderer/ui/reason-dialog.tsx';
 import { type Head, type Resolution, resolutionSchema } from '#shared/conversation/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import * as sessionQueries from '#shared/session/queries.ts';
-import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
-import { ReasonDialog } from '#renderer/ui/reason-dialog.tsx';
 import { isolated } from './recipient.ts';
 
 interface Open {
@@ -13,7 +13,12 @@ interface Open {
 }
 
 /** Closes a conversation with a reason: number keys choose, Enter confirms. */
-export function ResolveDialog({ head, isOpen, onOpenChange, onResolve }: Open & { onResolve: (resolution: Resolution, comment: string) => void }) {
+export function ResolveDialog({
+  head,
+  isOpen,
+  onOpenChange,
+  onResolve,
+}: Open & { onResolve: (resolution: Resolution, comment: string) => void }) {
   const { t } = useTranslation('conversation');
   return (
     <ReasonDialog<Resolution>
@@ -22,7 +27,11 @@ export function ResolveDialog({ head, isOpen, onOpenChange, onResolve }: Open & 
       title={t('resolveDialog.title', { name: isolated(head.customerName) })}
       intro={t('resolveDialog.intro')}
       question={t('resolveDialog.question')}
-      options={resolutionSchema.options.map((value) => ({ value, label: t(`resolution.${value}`), needsText: value === 'other' }))}
+      options={resolutionSchema.options.map((value) => ({
+        value,
+        label: t(`resolution.${value}`),
+        needsText: value === 'other',
+      }))}
       textLabel={t('resolveDialog.comment')}
       textHelp={t('resolveDialog.help')}
       confirmLabel={t('resolve')}
@@ -33,7 +42,12 @@ export function ResolveDialog({ head, isOpen, onOpenChange, onResolve }: Open & 
 }
 
 /** Gives a conversation to another team. */
-export function MoveDialog({ head, isOpen, onOpenChange, onMove }: Open & { onMove: (teamId: Id, reason: string) => void }) {
+export function MoveDialog({
+  head,
+  isOpen,
+  onOpenChange,
+  onMove,
+}: Open & { onMove: (teamId: Id, reason: string) => void }) {
   const { t } = useTranslation('conversation');
   const teams = useDeskQuery(sessionQueries.people, {}, { isEnabled: isOpen }).data?.teams ?? [];
   return (

@@ -1,11 +1,5 @@
 import { Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Head } from '#shared/conversation/model.ts';
-import { mayResolve } from '#shared/conversation/rules.ts';
-import * as customerQueries from '#shared/customer/queries.ts';
-import { mayMove, mayRelease, mayTake } from '#shared/inbox/rules.ts';
-import type { AppError } from '#shared/lib/errors.ts';
-import type { Me } from '#shared/session/model.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
@@ -13,6 +7,12 @@ import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { BackToInbox, ContextToggle, PaneHeader } from '#renderer/ui/panes.tsx';
 import type { Tone } from '#renderer/ui/tone.ts';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
+import type { Head } from '#shared/conversation/model.ts';
+import { mayResolve } from '#shared/conversation/rules.ts';
+import * as customerQueries from '#shared/customer/queries.ts';
+import { mayMove, mayRelease, mayTake } from '#shared/inbox/rules.ts';
+import type { AppError } from '#shared/lib/errors.ts';
+import type { Me } from '#shared/session/model.ts';
 import { actorOf } from './actions.ts';
 import { isolated } from './recipient.ts';
 import { WaitingChip } from './waiting-chip.tsx';
@@ -54,10 +54,42 @@ export function ConversationHeader({ head, me, ownerName, seen, onTake, onReleas
   const isMine = head.ownerId === me.person.id;
   const isUnowned = head.ownerId === null;
   const section = t('keys.section');
-  useShortcut({ id: 'conversation.take', label: t('keys.take'), keys: 't', scope: 'conversation', section, run: onTake, disabledReason: isMine ? t('alreadyYours') : cannot.take });
-  useShortcut({ id: 'conversation.release', label: t('keys.release'), keys: 'l', scope: 'conversation', section, run: onRelease, disabledReason: isUnowned ? t('nobodyHasIt') : cannot.release });
-  useShortcut({ id: 'conversation.move', label: t('keys.move'), keys: 'm', scope: 'conversation', section, run: onMove, disabledReason: cannot.move });
-  useShortcut({ id: 'conversation.resolve', label: t('keys.resolve'), keys: 'r', scope: 'conversation', section, run: onResolve, disabledReason: cannot.resolve });
+  useShortcut({
+    id: 'conversation.take',
+    label: t('keys.take'),
+    keys: 't',
+    scope: 'conversation',
+    section,
+    run: onTake,
+    disabledReason: isMine ? t('alreadyYours') : cannot.take,
+  });
+  useShortcut({
+    id: 'conversation.release',
+    label: t('keys.release'),
+    keys: 'l',
+    scope: 'conversation',
+    section,
+    run: onRelease,
+    disabledReason: isUnowned ? t('nobodyHasIt') : cannot.release,
+  });
+  useShortcut({
+    id: 'conversation.move',
+    label: t('keys.move'),
+    keys: 'm',
+    scope: 'conversation',
+    section,
+    run: onMove,
+    disabledReason: cannot.move,
+  });
+  useShortcut({
+    id: 'conversation.resolve',
+    label: t('keys.resolve'),
+    keys: 'r',
+    scope: 'conversation',
+    section,
+    run: onResolve,
+    disabledReason: cannot.resolve,
+  });
 
   return (
     <PaneHeader
@@ -97,7 +129,9 @@ export function ConversationHeader({ head, me, ownerName, seen, onTake, onReleas
       <VerificationChip customerId={head.customerId} />
       <Chip>{t(`channel.${head.channel}`)}</Chip>
       {isOpen ? null : <Chip tone="neutral">{t('resolved')}</Chip>}
-      {isOpen && !isUnowned && !isMine ? <Chip>{t('ownedBy', { name: isolated(ownerName === '' ? t('colleague') : ownerName) })}</Chip> : null}
+      {isOpen && !isUnowned && !isMine ? (
+        <Chip>{t('ownedBy', { name: isolated(ownerName === '' ? t('colleague') : ownerName) })}</Chip>
+      ) : null}
     </PaneHeader>
   );
 }

@@ -1,27 +1,27 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import * as conversationQueries from '#shared/conversation/queries.ts';
+import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { useErrorWords } from '#renderer/ui/error-words.ts';
+import { Stack } from '#renderer/ui/layout.tsx';
+import { Banner, EmptyState, LoadingHint } from '#renderer/ui/notice.tsx';
+import { useShortcut, useShortcutScope } from '#renderer/ui/use-shortcuts.tsx';
+import type { ThreadHandle } from '#renderer/ui/virtual-thread.tsx';
 import type { Head, ThreadItem } from '#shared/conversation/model.ts';
+import * as conversationQueries from '#shared/conversation/queries.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Me } from '#shared/session/model.ts';
 import * as sessionQueries from '#shared/session/queries.ts';
-import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
-import { Button } from '#renderer/ui/button.tsx';
-import { useErrorWords } from '#renderer/ui/error-words.ts';
-import { Banner, EmptyState, LoadingHint } from '#renderer/ui/notice.tsx';
-import { useShortcut, useShortcutScope } from '#renderer/ui/use-shortcuts.tsx';
-import { Stack } from '#renderer/ui/layout.tsx';
-import type { ThreadHandle } from '#renderer/ui/virtual-thread.tsx';
 import { useConversationActions } from './actions.ts';
 import { Composer } from './composer.tsx';
 import { MoveDialog, ResolveDialog } from './conversation-dialogs.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
+import { CustomerVoice } from './customer-voice.tsx';
 import { useDrafts } from './drafts-context.tsx';
 import { NotHere } from './not-here.tsx';
 import { lastCustomerOrder, lastOrder } from './thread-lines.ts';
 import { ThreadView } from './thread-view.tsx';
-import { CustomerVoice } from './customer-voice.tsx';
 import { type ThreadState, useThread } from './use-thread.ts';
 
 const none = {};
@@ -45,18 +45,30 @@ function Conversation({ conversationId, me, focusAt, onLeave }: ConversationPane
   const thread = useThread(conversationId);
   useShortcutScope('conversation');
   if (head.data === undefined || thread.isHeld === null) return <Waiting error={head.error ?? thread.error} />;
-  return <Loaded head={head.data} thread={thread} conversationId={conversationId} me={me} focusAt={focusAt} onLeave={onLeave} />;
+  return (
+    <Loaded
+      head={head.data}
+      thread={thread}
+      conversationId={conversationId}
+      me={me}
+      focusAt={focusAt}
+      onLeave={onLeave}
+    />
+  );
 }
 
 function Waiting({ error }: { error: AppError | null }) {
   const wordsOf = useErrorWords();
   const { t } = useTranslation('conversation');
-  if (error === null) return <Stack isFilling pad="lg"><LoadingHint isFirst /></Stack>;
+  if (error === null)
+    return (
+      <Stack isFilling pad="lg">
+        <LoadingHint isFirst />
+      </Stack>
+    );
   const words = wordsOf(error);
   return (
-    <EmptyState title={words.what}>
-      {`${words.means} ${words.todo} ${t('code', { code: words.code })}`}
-    </EmptyState>
+    <EmptyState title={words.what}>{`${words.means} ${words.todo} ${t('code', { code: words.code })}`}</EmptyState>
   );
 }
 
@@ -80,7 +92,8 @@ function Loaded({ head, thread, conversationId, me, focusAt, onLeave }: LoadedPr
   // Seen is what was on screen while the person was there.
   const lastSeen = useRef(0);
   const tellSeen = useCallback(() => {
-    if (!isAtEnd || newest <= lastSeen.current || document.visibilityState !== 'visible' || !document.hasFocus()) return;
+    if (!isAtEnd || newest <= lastSeen.current || document.visibilityState !== 'visible' || !document.hasFocus())
+      return;
     lastSeen.current = newest;
     actions.seenUpTo(newest);
   }, [isAtEnd, newest, actions]);
@@ -91,9 +104,30 @@ function Loaded({ head, thread, conversationId, me, focusAt, onLeave }: LoadedPr
   }, [tellSeen]);
 
   const run = (answer: Promise<AppError | null>): void => void answer.then(setError);
-  useShortcut({ id: 'conversation.end', label: t('keys.end'), keys: 'g e', scope: 'conversation', section: t('keys.section'), run: () => view.current?.scrollToEnd() });
-  useShortcut({ id: 'conversation.up', label: t('keys.up'), keys: '$mod+ArrowUp', scope: 'conversation', section: t('keys.section'), run: () => view.current?.scrollBy(-1) });
-  useShortcut({ id: 'conversation.down', label: t('keys.down'), keys: '$mod+ArrowDown', scope: 'conversation', section: t('keys.section'), run: () => view.current?.scrollBy(1) });
+  useShortcut({
+    id: 'conversation.end',
+    label: t('keys.end'),
+    keys: 'g e',
+    scope: 'conversation',
+    section: t('keys.section'),
+    run: () => view.current?.scrollToEnd(),
+  });
+  useShortcut({
+    id: 'conversation.up',
+    label: t('keys.up'),
+    keys: '$mod+ArrowUp',
+    scope: 'conversation',
+    section: t('keys.section'),
+    run: () => view.current?.scrollBy(-1),
+  });
+  useShortcut({
+    id: 'conversation.down',
+    label: t('keys.down'),
+    keys: '$mod+ArrowDown',
+    scope: 'conversation',
+    section: t('keys.section'),
+    run: () => view.current?.scrollBy(1),
+  });
 
   // What was refused goes back into the composer: on disk as a draft first, only then out of the outbox.
   const edit = async (item: ThreadItem, text: string): Promise<void> => {
@@ -134,7 +168,16 @@ function Loaded({ head, thread, conversationId, me, focusAt, onLeave }: LoadedPr
         <NotHere conversationId={conversationId} actions={actions} isListed />
       )}
       {error === null ? null : (
-        <Banner tone="bad" place="composer" isUrgent action={<Button variant="quiet" onPress={() => setError(null)}>{t('dismiss')}</Button>}>
+        <Banner
+          tone="bad"
+          place="composer"
+          isUrgent
+          action={
+            <Button variant="quiet" onPress={() => setError(null)}>
+              {t('dismiss')}
+            </Button>
+          }
+        >
           {`${wordsOf(error).what} ${wordsOf(error).means} ${wordsOf(error).todo}`}
         </Banner>
       )}

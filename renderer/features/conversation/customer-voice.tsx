@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useBridge } from '#renderer/bridge/bridge.tsx';
+import { HiddenText, Inline, Text } from '#renderer/ui/layout.tsx';
 import type { ThreadItem } from '#shared/conversation/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Timer } from '#shared/lib/time.ts';
-import { useBridge } from '#renderer/bridge/bridge.tsx';
-import { HiddenText, Inline, Text } from '#renderer/ui/layout.tsx';
 import { isolated } from './recipient.ts';
 
 /** A sign that is not renewed within this time is over (ms). */

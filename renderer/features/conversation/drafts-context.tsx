@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { Id } from '#shared/lib/ids.ts';
 import { useBridge } from '#renderer/bridge/bridge.tsx';
+import type { Id } from '#shared/lib/ids.ts';
 import { Drafts, type Writing } from './drafts.ts';
 
 const DraftsContext = createContext<Drafts | null>(null);

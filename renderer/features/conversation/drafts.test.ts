@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { FakeClock } from '#shared/lib/time.ts';
-import { deskError } from '#shared/lib/errors.ts';
 import { openCoreLine } from '#renderer/bridge/core-line.ts';
-import { FakeCore } from '#renderer/bridge/fake-core.ts';
-import { fakeWorld, talks } from '#renderer/bridge/fake-data.ts';
+import { deskError } from '#shared/lib/errors.ts';
+import { FakeClock } from '#shared/lib/time.ts';
+import { FakeCore } from '#tests/support/fake-core/core.ts';
+import { fakeWorld } from '#tests/support/fake-core/data.ts';
+import { talks } from '#tests/support/fake-core/scene.ts';
 import { Drafts, savePauseMs, saveWithinMs } from './drafts.ts';
 
 async function start() {

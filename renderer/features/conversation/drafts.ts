@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CoreLine } from '#renderer/bridge/core-line.ts';
 import * as conversationCalls from '#shared/conversation/calls.ts';
 import type { Draft } from '#shared/conversation/model.ts';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Clock, Timer } from '#shared/lib/time.ts';
-import type { CoreLine } from '#renderer/bridge/core-line.ts';
 
 /** What is being written in one conversation. */
 export interface Writing {
@@ -31,7 +31,9 @@ interface Pending {
  * conversations never loses or mixes a text; the core keeps the copy that survives.
  */
 export class Drafts {
-  readonly store: StoreApi<{ readonly byConversation: Readonly<Record<Id, Writing>> }> = createStore(() => ({ byConversation: {} }));
+  readonly store: StoreApi<{ readonly byConversation: Readonly<Record<Id, Writing>> }> = createStore(() => ({
+    byConversation: {},
+  }));
   private readonly pending = new Map<Id, Pending>();
   private readonly line: CoreLine;
   private readonly clock: Clock;
@@ -81,7 +83,10 @@ export class Drafts {
     const now = this.of(id);
     // Typed on meanwhile: the newer text has its own turn.
     if (!now || now.text !== text || now.kind !== kind) return;
-    this.put(id, answer.ok ? { ...now, state: 'saved', error: null } : { ...now, state: 'unsaved', error: answer.error });
+    this.put(
+      id,
+      answer.ok ? { ...now, state: 'saved', error: null } : { ...now, state: 'unsaved', error: answer.error },
+    );
   }
 
   /** Saves everything that is not saved: the window closes, the core came back. */

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { EmptyState } from '#renderer/ui/notice.tsx';
+import type { AppError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 import type { ConversationActions } from './actions.ts';
 
 const none = {};
@@ -47,6 +47,7 @@ export function NotHere({ conversationId, actions, isListed }: NotHereProps) {
       </EmptyState>
     );
   }
-  if (link === undefined || isReachable) return <EmptyState title={t('notHere.opening')}>{t('notHere.openingMeans')}</EmptyState>;
+  if (link === undefined || isReachable)
+    return <EmptyState title={t('notHere.opening')}>{t('notHere.openingMeans')}</EmptyState>;
   return <EmptyState title={t('notHere.title')}>{isListed ? t('notHere.listed') : t('notHere.unlisted')}</EmptyState>;
 }

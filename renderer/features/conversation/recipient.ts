@@ -7,7 +7,8 @@ export function isolated(name: string): string {
 export function shortName(name: string): string {
   const words = name.trim().split(/\s+/u);
   const [first = '', second = ''] = words;
-  const namesNobody = /[\d@]/u.test(name) || /\d/u.test(second) || /^(guest|gast|dr|prof|mr|mrs|ms|herr|frau)\.?$/iu.test(first);
+  const namesNobody =
+    /[\d@]/u.test(name) || /\d/u.test(second) || /^(guest|gast|dr|prof|mr|mrs|ms|herr|frau)\.?$/iu.test(first);
   const short = namesNobody ? words.join(' ') : first;
   return short.length > 24 ? `${[...short].slice(0, 23).join('')}…` : short;
 }

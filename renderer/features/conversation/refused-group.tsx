@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ThreadItem } from '#shared/conversation/model.ts';
-import type { AppError } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
-import { Banner } from '#renderer/ui/notice.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { DiscardDialog } from '#renderer/ui/discard-dialog.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { Stack } from '#renderer/ui/layout.tsx';
+import { Banner } from '#renderer/ui/notice.tsx';
+import type { ThreadItem } from '#shared/conversation/model.ts';
+import type { AppError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 import type { ConversationActions } from './actions.ts';
 import { ThreadMessage } from './thread-message.tsx';
 
@@ -39,8 +39,11 @@ export function RefusedGroup({ conversationId, items, myId, actions, onEdit, onE
   const stuck = (outbox?.items ?? []).filter(
     (i) => i.conversationId === conversationId && (i.state === 'refused' || i.state === 'held' || i.state === 'failed'),
   );
-  const ns = stuck.length > 0 ? stuck.map((i) => i.n) : items.flatMap((i) => (i.kind !== 'event' && i.n !== null ? [i.n] : []));
-  const error = stuck.find((i) => i.error !== null && i.state !== 'held')?.error ?? items.flatMap((i) => (i.kind === 'event' || !i.error ? [] : [i.error]))[0];
+  const ns =
+    stuck.length > 0 ? stuck.map((i) => i.n) : items.flatMap((i) => (i.kind !== 'event' && i.n !== null ? [i.n] : []));
+  const error =
+    stuck.find((i) => i.error !== null && i.state !== 'held')?.error ??
+    items.flatMap((i) => (i.kind === 'event' || !i.error ? [] : [i.error]))[0];
   const words = error ? wordsOf(error) : null;
   const isResolveHeld = stuck.some((i) => i.kind === 'conversation.resolve');
   const run = (answer: Promise<AppError | null>): void => {
@@ -63,7 +66,11 @@ export function RefusedGroup({ conversationId, items, myId, actions, onEdit, onE
         {isResolveHeld ? ` ${t('refused.resolveHeld')}` : null}
       </Banner>
       {items.map((item) => (
-        <ThreadMessage key={item.kind === 'message' ? item.message.id : item.kind === 'note' ? item.note.id : item.event.id} item={item} myId={myId}>
+        <ThreadMessage
+          key={item.kind === 'message' ? item.message.id : item.kind === 'note' ? item.note.id : item.event.id}
+          item={item}
+          myId={myId}
+        >
           <Button variant="quiet" onPress={() => void onEdit(item, textOf(item))}>
             {t('refused.edit')}
           </Button>

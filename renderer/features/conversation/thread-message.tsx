@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Delivery, ThreadEvent, ThreadItem } from '#shared/conversation/model.ts';
-import { assertNever } from '#shared/lib/result.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Bubble, ThreadLine } from '#renderer/ui/bubble.tsx';
 import { useSpanSince } from '#renderer/ui/span.ts';
 import { TimeOfDay } from '#renderer/ui/time-text.tsx';
+import type { Delivery, ThreadEvent, ThreadItem } from '#shared/conversation/model.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { assertNever } from '#shared/lib/result.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 
 const none = {};
 
@@ -130,7 +130,10 @@ export function ThreadMessage({ item, myId, children }: ThreadMessageProps) {
 /** What happened to the conversation. */
 function EventLine({ event, isWaiting, myId }: { event: ThreadEvent; isWaiting: boolean; myId: Id }) {
   const { t } = useTranslation('conversation');
-  const detail = event.what === 'resolved' && event.detail !== '' ? t(`resolution.${event.detail}`, { defaultValue: event.detail }) : event.detail;
+  const detail =
+    event.what === 'resolved' && event.detail !== ''
+      ? t(`resolution.${event.detail}`, { defaultValue: event.detail })
+      : event.detail;
   const who = event.byId === myId ? 'you' : event.byName === '' ? 'nobody' : 'other';
   const words = t(`event.${event.what}.${who}`, { name: event.byName, detail });
   return (

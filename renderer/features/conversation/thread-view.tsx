@@ -2,10 +2,9 @@ import { ArrowDown } from 'lucide-react';
 import { type Ref, useCallback, useMemo, useState } from 'react';
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { Id } from '#shared/lib/ids.ts';
 import { ThreadLine as Separator } from '#renderer/ui/bubble.tsx';
 import { Button } from '#renderer/ui/button.tsx';
-import { Spacer, Inline } from '#renderer/ui/layout.tsx';
+import { Inline, Spacer } from '#renderer/ui/layout.tsx';
 import { LoadingHint } from '#renderer/ui/notice.tsx';
 import { useNow } from '#renderer/ui/now.tsx';
 import { type ThreadHandle, VirtualThread } from '#renderer/ui/virtual-thread.tsx';
@@ -27,7 +26,12 @@ function DayWords({ at }: { at: number }) {
       return first.toLocaleUpperCase(locale) + rest.join('');
     }
     const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-    return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at);
+    return new Intl.DateTimeFormat(locale, {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      ...(isThisYear ? {} : { year: 'numeric' }),
+    }).format(at);
   });
 }
 

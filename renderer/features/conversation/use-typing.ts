@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react';
-import type { Clock, Timer } from '#shared/lib/time.ts';
 import { useBridge } from '#renderer/bridge/bridge.tsx';
+import type { Clock, Timer } from '#shared/lib/time.ts';
 import type { ConversationActions } from './actions.ts';
 
 /** How long after the last key the customer is told that typing stopped, and how often the sign is renewed (ms). */

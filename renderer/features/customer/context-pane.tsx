@@ -1,7 +1,4 @@
 import { useTranslation } from 'react-i18next';
-import type { Contact, Customer } from '#shared/customer/model.ts';
-import * as customerQueries from '#shared/customer/queries.ts';
-import type { Id } from '#shared/lib/ids.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Card, CardLine, type Definition, DefinitionList } from '#renderer/ui/card.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
@@ -10,34 +7,53 @@ import { Inline, Stack, Text } from '#renderer/ui/layout.tsx';
 import { EmptyState, LoadingHint } from '#renderer/ui/notice.tsx';
 import { Age } from '#renderer/ui/time-text.tsx';
 import type { Tone } from '#renderer/ui/tone.ts';
+import type { Contact, Customer } from '#shared/customer/model.ts';
+import * as customerQueries from '#shared/customer/queries.ts';
+import type { Id } from '#shared/lib/ids.ts';
 import { OrderCard } from './order-card.tsx';
 import { SourceAge } from './source-age.tsx';
 
-/** Who the customer is, what they ordered, and what was talked about before. Keyed by the customer. */
-export function ContextPane({ customerId }: { customerId: Id }) {
-  return <Context key={customerId} customerId={customerId} />;
+export interface ContextPaneProps {
+  customerId: Id;
+  /** the conversation beside it; it is no past one */
+  conversationId: Id;
 }
 
-function Context({ customerId }: { customerId: Id }) {
+/** Who the customer is, what they ordered, and what was talked about before. Keyed by the customer. */
+export function ContextPane({ customerId, conversationId }: ContextPaneProps) {
+  return <Context key={customerId} customerId={customerId} conversationId={conversationId} />;
+}
+
+function Context({ customerId, conversationId }: ContextPaneProps) {
   const { t } = useTranslation('customer');
   const wordsOf = useErrorWords();
   const { data, error } = useDeskQuery(customerQueries.card, { customerId });
   if (data === undefined) {
-    if (error === null) return <Stack pad="lg"><LoadingHint isFirst /></Stack>;
+    if (error === null)
+      return (
+        <Stack pad="lg">
+          <LoadingHint isFirst />
+        </Stack>
+      );
     return <EmptyState title={wordsOf(error).what}>{`${wordsOf(error).means} ${wordsOf(error).todo}`}</EmptyState>;
   }
   if (!data.isHeld) return <EmptyState title={t('notHeld.title')}>{t('notHeld.means')}</EmptyState>;
+  const past = data.contacts.filter((contact) => contact.id !== conversationId);
   return (
     <>
-      {data.customer === null ? <CardLine title={t('who.title')}>{t('who.none')}</CardLine> : <WhoCard customer={data.customer} />}
+      {data.customer === null ? (
+        <CardLine title={t('who.title')}>{t('who.none')}</CardLine>
+      ) : (
+        <WhoCard customer={data.customer} />
+      )}
       {data.orders.length === 0 ? <CardLine title={t('orders.title')}>{t('orders.none')}</CardLine> : null}
       {data.orders.map(({ order, money }) => (
         <OrderCard key={order.id} order={order} money={money} />
       ))}
-      {data.contacts.length === 0 ? (
+      {past.length === 0 ? (
         <CardLine title={t('past.title')}>{t('past.none')}</CardLine>
       ) : (
-        <PastCard contacts={data.contacts} />
+        <PastCard contacts={past} />
       )}
     </>
   );
@@ -57,13 +73,24 @@ function WhoCard({ customer }: { customer: Customer }) {
   const tiers: Record<Customer['tier'], Tone> = { standard: 'neutral', silver: 'neutral', gold: 'warn' };
   const facts: Definition[] = [
     { id: 'name', term: t('who.name'), value: customer.name },
-    { id: 'verification', term: t('who.verification'), value: <Text tone={verified[customer.verification]}>{t(`verification.${customer.verification}`)}</Text> },
+    {
+      id: 'verification',
+      term: t('who.verification'),
+      value: <Text tone={verified[customer.verification]}>{t(`verification.${customer.verification}`)}</Text>,
+    },
   ];
   if (customer.email !== null) facts.push({ id: 'email', term: t('who.email'), value: customer.email });
-  if (customer.phone !== null) facts.push({ id: 'phone', term: t('who.phone'), value: <Text isTabular>{customer.phone}</Text> });
+  if (customer.phone !== null)
+    facts.push({ id: 'phone', term: t('who.phone'), value: <Text isTabular>{customer.phone}</Text> });
   if (customer.region !== '') facts.push({ id: 'region', term: t('who.region'), value: customer.region });
-  if (customer.language !== '') facts.push({ id: 'language', term: t('who.language'), value: language(customer.language, i18n.language === 'de' ? 'de' : 'en') });
-  if (customer.since !== null) facts.push({ id: 'since', term: t('who.since'), value: <Age at={customer.since} isAgo /> });
+  if (customer.language !== '')
+    facts.push({
+      id: 'language',
+      term: t('who.language'),
+      value: language(customer.language, i18n.language === 'de' ? 'de' : 'en'),
+    });
+  if (customer.since !== null)
+    facts.push({ id: 'since', term: t('who.since'), value: <Age at={customer.since} isAgo /> });
   return (
     <Card
       title={t('who.title')}
@@ -93,7 +120,11 @@ function PastCard({ contacts }: { contacts: readonly Contact[] }) {
             <Text size="xs" shade="faint">
               {[
                 t(`channel.${contact.channel}`),
-                contact.endedAt === null ? t('past.open') : contact.resolution === null ? t('past.ended') : t(`conversation:resolution.${contact.resolution}`),
+                contact.endedAt === null
+                  ? t('past.open')
+                  : contact.resolution === null
+                    ? t('past.ended')
+                    : t(`conversation:resolution.${contact.resolution}`),
                 contact.agentName,
               ]
                 .filter((part) => part !== null && part !== '')

@@ -1,10 +1,10 @@
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { Order, OrderMoney } from '#shared/order/model.ts';
 import { Card, type Definition, DefinitionList, StageBar } from '#renderer/ui/card.tsx';
 import { Text } from '#renderer/ui/layout.tsx';
 import { useNow } from '#renderer/ui/now.tsx';
 import { Money } from '#renderer/ui/time-text.tsx';
+import type { Order, OrderMoney } from '#shared/order/model.ts';
 import { daysOver, shownStages, stageState } from './order-stages.ts';
 import { SourceAge } from './source-age.tsx';
 
@@ -24,11 +24,24 @@ function PromisedWords({ order, at }: { order: Order; at: number }) {
 export function OrderCard({ order, money }: { order: Order; money: OrderMoney | null }) {
   const { t } = useTranslation('customer');
   const isLate = useNow((now) => daysOver(order, now) > 0);
-  const lines = order.lines.slice(0, 4).map((line) => (line.quantity === 1 ? line.title : t('order.line', { count: line.quantity, title: line.title })));
+  const lines = order.lines
+    .slice(0, 4)
+    .map((line) => (line.quantity === 1 ? line.title : t('order.line', { count: line.quantity, title: line.title })));
   const facts: Definition[] = [];
-  if (order.promisedAt !== null) facts.push({ id: 'promised', term: t('order.promised'), value: <PromisedWords order={order} at={order.promisedAt} /> });
-  if (order.trouble !== null) facts.push({ id: 'trouble', term: t('order.trouble'), value: <Text tone="warn">{order.trouble}</Text> });
-  if (lines.length > 0) facts.push({ id: 'lines', term: t('order.lines'), value: order.lines.length > 4 ? `${lines.join(', ')} …` : lines.join(', ') });
+  if (order.promisedAt !== null)
+    facts.push({
+      id: 'promised',
+      term: t('order.promised'),
+      value: <PromisedWords order={order} at={order.promisedAt} />,
+    });
+  if (order.trouble !== null)
+    facts.push({ id: 'trouble', term: t('order.trouble'), value: <Text tone="warn">{order.trouble}</Text> });
+  if (lines.length > 0)
+    facts.push({
+      id: 'lines',
+      term: t('order.lines'),
+      value: order.lines.length > 4 ? `${lines.join(', ')} …` : lines.join(', '),
+    });
   if (money !== null) {
     facts.push({
       id: 'total',
@@ -47,10 +60,22 @@ export function OrderCard({ order, money }: { order: Order; money: OrderMoney | 
     });
   }
   return (
-    <Card title={t('order.title', { number: order.number })} source={<SourceAge source={order.source} at={order.asOf} />}>
+    <Card
+      title={t('order.title', { number: order.number })}
+      source={<SourceAge source={order.source} at={order.asOf} />}
+    >
       <StageBar
-        stages={shownStages.map((stage) => ({ id: stage, label: t(`stage.${stage}`), state: stageState(stage, order, isLate) }))}
-        stateWords={{ done: t('stageState.done'), late: t('stageState.late'), current: t('stageState.current'), ahead: t('stageState.ahead') }}
+        stages={shownStages.map((stage) => ({
+          id: stage,
+          label: t(`stage.${stage}`),
+          state: stageState(stage, order, isLate),
+        }))}
+        stateWords={{
+          done: t('stageState.done'),
+          late: t('stageState.late'),
+          current: t('stageState.current'),
+          ahead: t('stageState.ahead'),
+        }}
       />
       <DefinitionList items={facts} />
     </Card>

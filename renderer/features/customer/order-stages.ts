@@ -13,7 +13,11 @@ export function daysOver(order: Pick<Order, 'promisedAt' | 'stage' | 'stageAt'>,
 }
 
 /** How a stage is drawn for an order. */
-export function stageState(stage: (typeof orderStages)[number], order: Pick<Order, 'stage' | 'trouble'>, isLate: boolean): StageState {
+export function stageState(
+  stage: (typeof orderStages)[number],
+  order: Pick<Order, 'stage' | 'trouble'>,
+  isLate: boolean,
+): StageState {
   const at = orderStages.indexOf(order.stage);
   const its = orderStages.indexOf(stage);
   if (its < at || (its === at && order.stage === 'delivered')) return 'done';

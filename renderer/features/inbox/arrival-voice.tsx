@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HiddenText } from '#renderer/ui/layout.tsx';
 import type { InboxRow } from '#shared/inbox/model.ts';
 import type { Id } from '#shared/lib/ids.ts';
-import { HiddenText } from '#renderer/ui/layout.tsx';
 
 /** Says to screen readers who wrote in a conversation that is not the one on screen. */
 export function ArrivalVoice({ rows, selectedId }: { rows: readonly InboxRow[]; selectedId: Id | null }) {

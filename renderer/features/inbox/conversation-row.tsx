@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { InboxRow, InboxSection } from '#shared/inbox/model.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import { assertNever } from '#shared/lib/result.ts';
 import { HiddenText } from '#renderer/ui/layout.tsx';
 import { ListRow } from '#renderer/ui/list-row.tsx';
 import { useNow } from '#renderer/ui/now.tsx';
 import { Age, Clock } from '#renderer/ui/time-text.tsx';
 import type { Tone } from '#renderer/ui/tone.ts';
+import type { InboxRow, InboxSection } from '#shared/inbox/model.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import { assertNever } from '#shared/lib/result.ts';
 import { flagOf, type RowFlag } from './row-words.ts';
 
 /** After this a waiting customer's clock turns amber (ms). */
@@ -48,7 +48,13 @@ export function ConversationRow({ row, section, myId }: { row: InboxRow; section
   const { head } = row;
   const flag = flagOf(row, section);
   const isLong = useNow((now) => flag.kind === 'clock' && now - flag.since >= soon);
-  const tones: Record<RowFlag['kind'], Tone> = { attention: 'bad', waiting: 'wait', clock: isLong ? 'warn' : 'neutral', owner: 'neutral', none: 'neutral' };
+  const tones: Record<RowFlag['kind'], Tone> = {
+    attention: 'bad',
+    waiting: 'wait',
+    clock: isLong ? 'warn' : 'neutral',
+    owner: 'neutral',
+    none: 'neutral',
+  };
   const isOurs = head.snippet.from === 'agent' && head.ownerId === myId;
   return (
     <ListRow

@@ -1,8 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { InboxRow, InboxSection } from '#shared/inbox/model.ts';
-import * as inboxQueries from '#shared/inbox/queries.ts';
-import type { Id } from '#shared/lib/ids.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
@@ -13,10 +10,13 @@ import { RowList, RowSection } from '#renderer/ui/list-row.tsx';
 import { EmptyState, LoadingHint } from '#renderer/ui/notice.tsx';
 import { PaneHeader } from '#renderer/ui/panes.tsx';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
+import type { InboxRow, InboxSection } from '#shared/inbox/model.ts';
+import * as inboxQueries from '#shared/inbox/queries.ts';
+import type { Id } from '#shared/lib/ids.ts';
 import { ArrivalVoice } from './arrival-voice.tsx';
 import { ConversationRow } from './conversation-row.tsx';
-import { neighbour, rowsInOrder } from './row-words.ts';
 import { QuickSwitch } from './quick-switch.tsx';
+import { neighbour, rowsInOrder } from './row-words.ts';
 
 export interface InboxPaneProps {
   myId: Id;
@@ -54,12 +54,18 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
   }, [selectedId, filter, ids, onSelect]);
 
   const focusRow = (): void => {
-    const row = list.current?.querySelector<HTMLElement>('[role="option"][aria-selected="true"]') ?? list.current?.querySelector<HTMLElement>('[role="option"]');
+    const row =
+      list.current?.querySelector<HTMLElement>('[role="option"][aria-selected="true"]') ??
+      list.current?.querySelector<HTMLElement>('[role="option"]');
     row?.focus();
   };
   useEffect(() => {
     if (focusAt !== null) focusRow();
   }, [focusAt]);
+  // Keys that choose another row, and rows that go away, take the focus along while it is in the list.
+  useEffect(() => {
+    if (list.current?.contains(document.activeElement)) focusRow();
+  }, [selectedId]);
 
   const openFilter = (): void => {
     setFiltering(true);
@@ -76,12 +82,32 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
     if (next !== null) onSelect(next, false);
   };
   useShortcut({ id: 'inbox.filter', label: t('keys.filter'), keys: '/', scope: 'global', section, run: openFilter });
-  useShortcut({ id: 'inbox.next', label: t('keys.next'), keys: 'j|$mod+Alt+ArrowDown', scope: 'global', section, run: () => step(1) });
-  useShortcut({ id: 'inbox.previous', label: t('keys.previous'), keys: 'k|$mod+Alt+ArrowUp', scope: 'global', section, run: () => step(-1) });
+  useShortcut({
+    id: 'inbox.next',
+    label: t('keys.next'),
+    keys: 'j|$mod+Alt+ArrowDown',
+    scope: 'global',
+    section,
+    run: () => step(1),
+  });
+  useShortcut({
+    id: 'inbox.previous',
+    label: t('keys.previous'),
+    keys: 'k|$mod+Alt+ArrowUp',
+    scope: 'global',
+    section,
+    run: () => step(-1),
+  });
 
   const empty =
     data === undefined ? (
-      <Stack pad="lg">{error === null ? <LoadingHint isFirst /> : <EmptyState title={wordsOf(error).what}>{wordsOf(error).todo}</EmptyState>}</Stack>
+      <Stack pad="lg">
+        {error === null ? (
+          <LoadingHint isFirst />
+        ) : (
+          <EmptyState title={wordsOf(error).what}>{wordsOf(error).todo}</EmptyState>
+        )}
+      </Stack>
     ) : filter === '' ? (
       <EmptyState title={t('empty.title')}>{t('empty.means')}</EmptyState>
     ) : (
@@ -95,7 +121,12 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
       <PaneHeader
         title={t('title')}
         actions={
-          <Button variant="quiet" keyHint="/" aria-expanded={isFiltering} onPress={isFiltering ? closeFilter : openFilter}>
+          <Button
+            variant="quiet"
+            keyHint="/"
+            aria-expanded={isFiltering}
+            onPress={isFiltering ? closeFilter : openFilter}
+          >
             {t('filter')}
           </Button>
         }
@@ -104,7 +135,14 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
       </PaneHeader>
       {isFiltering ? (
         <Stack pad="sm">
-          <SearchField ref={field} label={t('filterLabel')} value={filter} onChange={setFilter} onClear={closeFilter} onSubmit={focusRow} />
+          <SearchField
+            ref={field}
+            label={t('filterLabel')}
+            value={filter}
+            onChange={setFilter}
+            onClear={closeFilter}
+            onSubmit={focusRow}
+          />
         </Stack>
       ) : null}
       {rows.length === 0 ? (

@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import type { InboxRow } from '#shared/inbox/model.ts';
 import { FakeClock } from '#shared/lib/time.ts';
-import { FakeCore } from '#renderer/bridge/fake-core.ts';
-import { fakeWorld } from '#renderer/bridge/fake-data.ts';
-import { fakeRead } from '#renderer/bridge/fake-reads.ts';
+import { FakeCore } from '#tests/support/fake-core/core.ts';
+import { fakeWorld } from '#tests/support/fake-core/data.ts';
+import { fakeRead } from '#tests/support/fake-core/reads.ts';
 import { flagOf, neighbour } from './row-words.ts';
 
 function row(change: Partial<InboxRow> = {}): InboxRow {
   const clock = new FakeClock();
   const core = new FakeCore(fakeWorld(clock.now()), clock);
-  const list = fakeRead(core.world, core.rows(), 'inbox.list', { filter: '' }, clock.now()) as { sections: { rows: InboxRow[] }[] };
+  const list = fakeRead(core.world, core.rows(), 'inbox.list', { filter: '' }, clock.now()) as {
+    sections: { rows: InboxRow[] }[];
+  };
   const found = list.sections[0]?.rows[0];
   if (!found) throw new Error('the scene has no row');
   return { ...found, ...change };

@@ -13,7 +13,8 @@ export function flagOf(row: InboxRow, section: InboxSection['kind']): RowFlag {
   if (row.attention > 0) return { kind: 'attention', count: row.attention };
   if (row.waiting > 0) return { kind: 'waiting', count: row.waiting };
   if (section === 'colleagues' && row.ownerName !== null) return { kind: 'owner', name: row.ownerName };
-  if (row.head.state === 'open' && row.head.waitingSince !== null) return { kind: 'clock', since: row.head.waitingSince };
+  if (row.head.state === 'open' && row.head.waitingSince !== null)
+    return { kind: 'clock', since: row.head.waitingSince };
   return { kind: 'none' };
 }
 

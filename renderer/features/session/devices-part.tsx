@@ -2,10 +2,6 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { IdMint } from '#shared/lib/ids.ts';
-import * as sessionCalls from '#shared/session/calls.ts';
-import type { Device } from '#shared/session/model.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
@@ -17,6 +13,10 @@ import { ScreenPart } from '#renderer/ui/screen.tsx';
 import { Table } from '#renderer/ui/table.tsx';
 import { Age } from '#renderer/ui/time-text.tsx';
 import type { Tone } from '#renderer/ui/tone.ts';
+import { IdMint } from '#shared/lib/ids.ts';
+import * as sessionCalls from '#shared/session/calls.ts';
+import type { Device } from '#shared/session/model.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 import { OneTimeSecret } from './one-time-secret.tsx';
 import { Refusal } from './refusal.tsx';
 import { useAsking } from './use-asking.ts';
@@ -71,12 +71,21 @@ export function DevicesPart({ away }: { away: string | undefined }) {
               </Stack>
             ),
           },
-          { id: 'state', title: t('people.state'), cell: ({ device }) => <Chip tone={tones[device.state]}>{t(`devices.${device.state}`)}</Chip> },
-          { id: 'enrolled', title: t('devices.enrolled'), cell: ({ device }) => <Age at={device.enrolledAt} isAgo isFocusable={false} /> },
+          {
+            id: 'state',
+            title: t('people.state'),
+            cell: ({ device }) => <Chip tone={tones[device.state]}>{t(`devices.${device.state}`)}</Chip>,
+          },
+          {
+            id: 'enrolled',
+            title: t('devices.enrolled'),
+            cell: ({ device }) => <Age at={device.enrolledAt} isAgo isFocusable={false} />,
+          },
           {
             id: 'seen',
             title: t('devices.seen'),
-            cell: ({ device }) => (device.lastSeenAt === null ? t('people.never') : <Age at={device.lastSeenAt} isAgo isFocusable={false} />),
+            cell: ({ device }) =>
+              device.lastSeenAt === null ? t('people.never') : <Age at={device.lastSeenAt} isAgo isFocusable={false} />,
           },
           {
             id: 'do',

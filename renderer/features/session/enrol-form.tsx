@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import * as sessionCalls from '#shared/session/calls.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { TextField } from '#renderer/ui/fields.tsx';
 import { FormColumn } from '#renderer/ui/form-column.tsx';
+import * as sessionCalls from '#shared/session/calls.ts';
 import { Refusal } from './refusal.tsx';
 import { useAsking } from './use-asking.ts';
 

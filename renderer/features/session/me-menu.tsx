@@ -1,10 +1,6 @@
 import { Circle, CircleOff, Lock, LogOut, Settings } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppError } from '#shared/lib/errors.ts';
-import * as sessionCalls from '#shared/session/calls.ts';
-import type { Me } from '#shared/session/model.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Avatar, initials } from '#renderer/ui/avatar.tsx';
 import { IconButton } from '#renderer/ui/button.tsx';
@@ -13,6 +9,10 @@ import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { showToast } from '#renderer/ui/toast.tsx';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
+import type { AppError } from '#shared/lib/errors.ts';
+import * as sessionCalls from '#shared/session/calls.ts';
+import type { Me } from '#shared/session/model.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 
 const none = {};
 
@@ -49,8 +49,22 @@ export function MeMenu({ me, onSettings, beforeLeaving }: MeMenuProps) {
     if (!answer.ok) tell(answer.error);
   };
   const section = t('keys.section');
-  useShortcut({ id: 'session.present', label: isAvailable ? t('me.goAway') : t('me.goAvailable'), keys: '$mod+Shift+a', scope: 'global', section, run: () => void present() });
-  useShortcut({ id: 'session.lock', label: t('me.lock'), keys: '$mod+Shift+l', scope: 'global', section, run: () => void lock() });
+  useShortcut({
+    id: 'session.present',
+    label: isAvailable ? t('me.goAway') : t('me.goAvailable'),
+    keys: '$mod+Shift+a',
+    scope: 'global',
+    section,
+    run: () => void present(),
+  });
+  useShortcut({
+    id: 'session.lock',
+    label: t('me.lock'),
+    keys: '$mod+Shift+l',
+    scope: 'global',
+    section,
+    run: () => void lock(),
+  });
 
   return (
     <>
@@ -58,7 +72,11 @@ export function MeMenu({ me, onSettings, beforeLeaving }: MeMenuProps) {
         label={t('me.menu')}
         trigger={
           <IconButton
-            label={t('me.label', { name: me.person.name, initials: initials(me.person.name), state: t(`me.${me.presence}`) })}
+            label={t('me.label', {
+              name: me.person.name,
+              initials: initials(me.person.name),
+              state: t(`me.${me.presence}`),
+            })}
             icon={<Avatar name={me.person.name} presence={me.presence} isOwn />}
           />
         }
@@ -71,7 +89,13 @@ export function MeMenu({ me, onSettings, beforeLeaving }: MeMenuProps) {
             keys: '$mod+Shift+a',
           },
           { id: 'settings', label: t('me.settings'), icon: <Settings size="0.875rem" aria-hidden /> },
-          { id: 'lock', label: t('me.lock'), help: t('me.lockHelp'), icon: <Lock size="0.875rem" aria-hidden />, keys: '$mod+Shift+l' },
+          {
+            id: 'lock',
+            label: t('me.lock'),
+            help: t('me.lockHelp'),
+            icon: <Lock size="0.875rem" aria-hidden />,
+            keys: '$mod+Shift+l',
+          },
           { id: 'leave', label: t('me.signOut'), icon: <LogOut size="0.875rem" aria-hidden />, tone: 'danger' },
         ]}
         onAction={(id) => {

@@ -2,11 +2,6 @@ import { CircleCheck } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { AppError } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
-import * as sessionCalls from '#shared/session/calls.ts';
-import type { OutboxItem, Status } from '#shared/session/model.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { DefinitionList } from '#renderer/ui/card.tsx';
@@ -20,6 +15,11 @@ import { Screen, ScreenPart } from '#renderer/ui/screen.tsx';
 import { Table } from '#renderer/ui/table.tsx';
 import { Age } from '#renderer/ui/time-text.tsx';
 import type { Tone } from '#renderer/ui/tone.ts';
+import type { AppError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import * as sessionCalls from '#shared/session/calls.ts';
+import type { OutboxItem, Status } from '#shared/session/model.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 import { outboxParts } from './outbox-groups.ts';
 
 const none = {};
@@ -30,7 +30,15 @@ export interface OutboxScreenProps {
   told: ReactNode;
 }
 
-const tones: Record<OutboxItem['state'], Tone> = { waiting: 'wait', sent: 'wait', done: 'ok', refused: 'bad', held: 'bad', failed: 'bad', discarded: 'neutral' };
+const tones: Record<OutboxItem['state'], Tone> = {
+  waiting: 'wait',
+  sent: 'wait',
+  done: 'ok',
+  refused: 'bad',
+  held: 'bad',
+  failed: 'bad',
+  discarded: 'neutral',
+};
 
 /** Everything this desk did that the hub has not confirmed: what waits, what was refused, and what can be done about it. */
 export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
@@ -56,14 +64,27 @@ export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
   };
 
   return (
-    <Screen title={t('outbox.title')} facts={<Chip tone={onItsWay.length > 0 ? 'wait' : 'neutral'}>{t('outbox.count', { count: onItsWay.length })}</Chip>}>
+    <Screen
+      title={t('outbox.title')}
+      facts={
+        <Chip tone={onItsWay.length > 0 ? 'wait' : 'neutral'}>{t('outbox.count', { count: onItsWay.length })}</Chip>
+      }
+    >
       {status ? <Link status={status} onReconnect={() => void reconnect()} /> : null}
-      {error === null ? null : <Banner tone="bad" isUrgent>{`${wordsOf(error).what} ${wordsOf(error).means} ${wordsOf(error).todo}`}</Banner>}
+      {error === null ? null : (
+        <Banner tone="bad" isUrgent>{`${wordsOf(error).what} ${wordsOf(error).means} ${wordsOf(error).todo}`}</Banner>
+      )}
       {outbox.data === undefined ? <LoadingHint isFirst /> : null}
       {stuck.length === 0 ? null : (
         <ScreenPart title={t('outbox.stuck')}>
           {stuck.map((group) => (
-            <Group key={group.key} items={group.items} onShow={onShow} onAgain={() => void again(group.items)} onDiscard={() => setDiscarding(group.items.map((i) => i.n))} />
+            <Group
+              key={group.key}
+              items={group.items}
+              onShow={onShow}
+              onAgain={() => void again(group.items)}
+              onDiscard={() => setDiscarding(group.items.map((i) => i.n))}
+            />
           ))}
         </ScreenPart>
       )}
@@ -81,7 +102,11 @@ export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
             columns={[
               { id: 'what', title: t('outbox.what'), isRowHeader: true, cell: (item) => <What item={item} /> },
               { id: 'who', title: t('outbox.who'), cell: (item) => <Text dir="auto">{item.customerName ?? '–'}</Text> },
-              { id: 'state', title: t('outbox.state'), cell: (item) => <Chip tone={tones[item.state]}>{t(`outbox.states.${item.state}`)}</Chip> },
+              {
+                id: 'state',
+                title: t('outbox.state'),
+                cell: (item) => <Chip tone={tones[item.state]}>{t(`outbox.states.${item.state}`)}</Chip>,
+              },
               { id: 'at', title: t('outbox.written'), cell: (item) => <Age at={item.at} isAgo isFocusable={false} /> },
               {
                 id: 'do',
@@ -90,7 +115,11 @@ export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
                 cell: (item) => (
                   <Inline justify="end">
                     <ShowButton item={item} onShow={onShow} />
-                    <Button variant="quiet" disabledReason={item.isDiscardable ? undefined : t('outbox.notDiscardable')} onPress={() => setDiscarding([item.n])}>
+                    <Button
+                      variant="quiet"
+                      disabledReason={item.isDiscardable ? undefined : t('outbox.notDiscardable')}
+                      onPress={() => setDiscarding([item.n])}
+                    >
                       {t('outbox.discard')}
                     </Button>
                   </Inline>
@@ -101,7 +130,11 @@ export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
         </ScreenPart>
       )}
       {told}
-      <DiscardDialog count={discarding.length} onClose={() => setDiscarding([])} onConfirm={(reason) => void giveUp(reason)} />
+      <DiscardDialog
+        count={discarding.length}
+        onClose={() => setDiscarding([])}
+        onConfirm={(reason) => void giveUp(reason)}
+      />
     </Screen>
   );
 }
@@ -174,13 +207,26 @@ function Link({ status, onReconnect }: { status: Status; onReconnect: () => void
   const { locale } = useLocale();
   const isLive = status.link.state === 'live' || status.link.state === 'catching-up';
   return (
-    <ScreenPart title={t('outbox.link')} actions={isLive ? null : <Button onPress={onReconnect}>{t('outbox.reconnect')}</Button>}>
+    <ScreenPart
+      title={t('outbox.link')}
+      actions={isLive ? null : <Button onPress={onReconnect}>{t('outbox.reconnect')}</Button>}
+    >
       <DefinitionList
         items={[
           { id: 'hub', term: t('outbox.hub'), value: status.hubAddress },
           { id: 'state', term: t('outbox.state'), value: t(`linkState.${status.link.state}`) },
-          ...(status.dataAt === null ? [] : [{ id: 'data', term: t('outbox.dataAt'), value: exactTime(status.dataAt - status.clockOffset, locale) }]),
-          ...(status.offlineUntil === null ? [] : [{ id: 'until', term: t('outbox.offlineUntil'), value: exactTime(status.offlineUntil - status.clockOffset, locale) }]),
+          ...(status.dataAt === null
+            ? []
+            : [{ id: 'data', term: t('outbox.dataAt'), value: exactTime(status.dataAt - status.clockOffset, locale) }]),
+          ...(status.offlineUntil === null
+            ? []
+            : [
+                {
+                  id: 'until',
+                  term: t('outbox.offlineUntil'),
+                  value: exactTime(status.offlineUntil - status.clockOffset, locale),
+                },
+              ]),
         ]}
       />
     </ScreenPart>

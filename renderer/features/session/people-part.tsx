@@ -1,18 +1,18 @@
+import { Ellipsis, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Id } from '#shared/lib/ids.ts';
-import * as sessionCalls from '#shared/session/calls.ts';
-import type { Account, Person, Presence, Team } from '#shared/session/model.ts';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { AlertDialog } from '#renderer/ui/dialog.tsx';
-import { Ellipsis, Plus } from 'lucide-react';
 import { Stack, Text } from '#renderer/ui/layout.tsx';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { EmptyState } from '#renderer/ui/notice.tsx';
 import { ScreenPart } from '#renderer/ui/screen.tsx';
 import { Table } from '#renderer/ui/table.tsx';
 import { Age } from '#renderer/ui/time-text.tsx';
+import type { Id } from '#shared/lib/ids.ts';
+import * as sessionCalls from '#shared/session/calls.ts';
+import type { Account, Person, Presence, Team } from '#shared/session/model.ts';
 import { OneTimeSecret } from './one-time-secret.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { Refusal } from './refusal.tsx';
@@ -50,7 +50,12 @@ export function PeoplePart({ people, teams, myId, away }: PeoplePartProps) {
     <ScreenPart
       title={t('admin.people')}
       actions={
-        <Button variant="primary" icon={<Plus size="0.875rem" aria-hidden />} disabledReason={away} onPress={() => setOpen({ kind: 'add' })}>
+        <Button
+          variant="primary"
+          icon={<Plus size="0.875rem" aria-hidden />}
+          disabledReason={away}
+          onPress={() => setOpen({ kind: 'add' })}
+        >
           {t('people.add')}
         </Button>
       }
@@ -94,7 +99,12 @@ export function PeoplePart({ people, teams, myId, away }: PeoplePartProps) {
           {
             id: 'seen',
             title: t('people.lastSignIn'),
-            cell: ({ account }) => (account?.lastSignInAt == null ? t('people.never') : <Age at={account.lastSignInAt} isAgo isFocusable={false} />),
+            cell: ({ account }) =>
+              account?.lastSignInAt == null ? (
+                t('people.never')
+              ) : (
+                <Age at={account.lastSignInAt} isAgo isFocusable={false} />
+              ),
           },
           {
             id: 'do',
@@ -103,7 +113,13 @@ export function PeoplePart({ people, teams, myId, away }: PeoplePartProps) {
             cell: ({ person }) => (
               <Menu
                 label={t('people.menu', { name: person.name })}
-                trigger={<IconButton label={t('people.menu', { name: person.name })} icon={<Ellipsis size="1rem" aria-hidden />} disabledReason={away} />}
+                trigger={
+                  <IconButton
+                    label={t('people.menu', { name: person.name })}
+                    icon={<Ellipsis size="1rem" aria-hidden />}
+                    disabledReason={away}
+                  />
+                }
                 entries={[
                   { id: 'change', label: t('people.change') },
                   { id: 'reset', label: t('people.reset'), help: t('people.resetHelp') },
@@ -148,7 +164,12 @@ export function PeoplePart({ people, teams, myId, away }: PeoplePartProps) {
         confirmLabel={t('people.reset')}
         variant="danger"
         confirmDisabledReason={away}
-        onConfirm={() => named && void reset.ask({ personId: named.id }).then((made) => made && setSecret({ name: named.name, password: made.password }))}
+        onConfirm={() =>
+          named &&
+          void reset
+            .ask({ personId: named.id })
+            .then((made) => made && setSecret({ name: named.name, password: made.password }))
+        }
       >
         {t('people.resetMeans')}
       </AlertDialog>

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
-import type { Id } from '#shared/lib/ids.ts';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Banner } from '#renderer/ui/notice.tsx';
 import { Screen } from '#renderer/ui/screen.tsx';
 import { Tabs } from '#renderer/ui/tabs.tsx';
+import type { Id } from '#shared/lib/ids.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 import { DevicesPart } from './devices-part.tsx';
 import { PeoplePart } from './people-part.tsx';
 import { TeamsPart } from './teams-part.tsx';
@@ -31,7 +31,11 @@ export function PeopleScreen({ myId }: { myId: Id }) {
       <Tabs
         label={t('admin.title')}
         tabs={[
-          { id: 'people', title: t('admin.people'), content: <PeoplePart people={people} teams={teams} myId={myId} away={away} /> },
+          {
+            id: 'people',
+            title: t('admin.people'),
+            content: <PeoplePart people={people} teams={teams} myId={myId} away={away} />,
+          },
           { id: 'teams', title: t('admin.teams'), content: <TeamsPart people={people} teams={teams} away={away} /> },
           { id: 'devices', title: t('admin.devices'), content: <DevicesPart away={away} /> },
         ]}

@@ -1,9 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import * as z from 'zod/mini';
-import { IdMint } from '#shared/lib/ids.ts';
-import * as sessionCalls from '#shared/session/calls.ts';
-import { emailSchema, nameSchema, type Person, staffRoleSchema, type Team } from '#shared/session/model.ts';
 import { useBridge } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Checkbox, Fieldset } from '#renderer/ui/choices.tsx';
@@ -12,6 +9,9 @@ import { TextField } from '#renderer/ui/fields.tsx';
 import { FormColumn } from '#renderer/ui/form-column.tsx';
 import { Inline } from '#renderer/ui/layout.tsx';
 import { Select } from '#renderer/ui/select.tsx';
+import { IdMint } from '#shared/lib/ids.ts';
+import * as sessionCalls from '#shared/session/calls.ts';
+import { emailSchema, nameSchema, type Person, staffRoleSchema, type Team } from '#shared/session/model.ts';
 import { Refusal } from './refusal.tsx';
 import { useAsking } from './use-asking.ts';
 
@@ -54,18 +54,42 @@ export function PersonDialog({ person, teams, isSelf, onClose, onSecret }: Perso
   };
 
   return (
-    <Dialog isOpen onOpenChange={(is) => !is && onClose()} title={person === null ? t('people.add') : t('people.changeTitle', { name: person.name })} width="sm">
+    <Dialog
+      isOpen
+      onOpenChange={(is) => !is && onClose()}
+      title={person === null ? t('people.add') : t('people.changeTitle', { name: person.name })}
+      width="sm"
+    >
       <FormColumn onSubmit={() => void submit()}>
-        <TextField label={t('people.name')} value={name} onChange={setName} isRequired autoFocus maxLength={120} error={isTried && !goodName.success ? t('people.noName') : undefined} />
+        <TextField
+          label={t('people.name')}
+          value={name}
+          onChange={setName}
+          isRequired
+          autoFocus
+          maxLength={120}
+          error={isTried && !goodName.success ? t('people.noName') : undefined}
+        />
         {person === null ? (
-          <TextField label={t('signIn.email')} type="email" value={email} onChange={setEmail} isRequired error={isTried && !goodEmail.success ? t('signIn.badEmail') : undefined} />
+          <TextField
+            label={t('signIn.email')}
+            type="email"
+            value={email}
+            onChange={setEmail}
+            isRequired
+            error={isTried && !goodEmail.success ? t('signIn.badEmail') : undefined}
+          />
         ) : null}
         <Select
           label={t('people.role')}
           value={role}
           onChange={setRole}
           isDisabled={isSelf}
-          options={staffRoleSchema.options.map((value) => ({ value, label: t(`role.${value}`), help: t(`roleHelp.${value}`) }))}
+          options={staffRoleSchema.options.map((value) => ({
+            value,
+            label: t(`role.${value}`),
+            help: t(`roleHelp.${value}`),
+          }))}
           {...(isSelf ? { help: t('people.notYourself') } : {})}
         />
         <Fieldset label={t('people.teams')}>

@@ -1,6 +1,6 @@
+import type { Tone } from '#renderer/ui/tone.ts';
 import { assertNever } from '#shared/lib/result.ts';
 import type { Link, Status } from '#shared/session/model.ts';
-import type { Tone } from '#renderer/ui/tone.ts';
 
 /** What the pill says, as facts for the catalogue: `session:pill.<key>`. */
 export interface PillWords {
@@ -20,11 +20,21 @@ function ofLink(link: Link): Omit<PillWords, 'dataAt'> {
     case 'connecting':
       return { tone: 'warn', key: 'connecting', params: {}, since: null };
     case 'catching-up':
-      return { tone: 'warn', key: link.behind > 0 ? 'catchingUp' : 'catchingUpSome', params: link.behind > 0 ? { count: link.behind } : {}, since: null };
+      return {
+        tone: 'warn',
+        key: link.behind > 0 ? 'catchingUp' : 'catchingUpSome',
+        params: link.behind > 0 ? { count: link.behind } : {},
+        since: null,
+      };
     case 'live':
       return { tone: 'ok', key: 'live', params: {}, since: null };
     case 'unreachable':
-      return { tone: 'warn', key: link.why === 'no-network' ? 'noNetwork' : 'outOfReach', params: {}, since: link.since };
+      return {
+        tone: 'warn',
+        key: link.why === 'no-network' ? 'noNetwork' : 'outOfReach',
+        params: {},
+        since: link.since,
+      };
     case 'sign-in-needed':
       return { tone: 'bad', key: `signIn.${link.why}`, params: {}, since: null };
     default:
@@ -36,8 +46,12 @@ function ofLink(link: Link): Omit<PillWords, 'dataAt'> {
  * The words of the status pill from facts alone. No status yet = the core has not answered; a closed line = it died.
  * Only a live link needs no age of data.
  */
-export function pillWords(status: Pick<Status, 'link' | 'dataAt'> | undefined, line: 'starting' | 'open' | 'closed'): PillWords {
-  if (line === 'closed') return { tone: 'bad', key: 'coreGone', params: {}, since: null, dataAt: status?.dataAt ?? null };
+export function pillWords(
+  status: Pick<Status, 'link' | 'dataAt'> | undefined,
+  line: 'starting' | 'open' | 'closed',
+): PillWords {
+  if (line === 'closed')
+    return { tone: 'bad', key: 'coreGone', params: {}, since: null, dataAt: status?.dataAt ?? null };
   if (status === undefined) return { tone: 'neutral', key: 'starting', params: {}, since: null, dataAt: null };
   const words = ofLink(status.link);
   return { ...words, dataAt: status.link.state === 'live' ? null : status.dataAt };

@@ -1,6 +1,6 @@
-import type { AppError } from '#shared/lib/errors.ts';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { Banner } from '#renderer/ui/notice.tsx';
+import type { AppError } from '#shared/lib/errors.ts';
 
 /** Why something was refused; nothing when it was not. */
 export function Refusal({ error }: { error: AppError | null }) {

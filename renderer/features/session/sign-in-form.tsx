@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import * as sessionCalls from '#shared/session/calls.ts';
-import { emailSchema } from '#shared/session/model.ts';
 import * as z from 'zod/mini';
 import { Button } from '#renderer/ui/button.tsx';
 import { PasswordField, TextField } from '#renderer/ui/fields.tsx';
 import { FormColumn } from '#renderer/ui/form-column.tsx';
 import { Text } from '#renderer/ui/layout.tsx';
 import { Select } from '#renderer/ui/select.tsx';
+import * as sessionCalls from '#shared/session/calls.ts';
+import { emailSchema } from '#shared/session/model.ts';
 import { Refusal } from './refusal.tsx';
 import { useAsking } from './use-asking.ts';
 
@@ -34,7 +34,12 @@ export function SignInForm({ stations, stationId, email: known, onStation }: Sig
   return (
     <FormColumn onSubmit={submit}>
       {stations.length > 1 ? (
-        <Select label={t('signIn.hub')} value={stationId} onChange={onStation} options={stations.map((s) => ({ value: s.id, label: s.orgName, help: s.hubAddress }))} />
+        <Select
+          label={t('signIn.hub')}
+          value={stationId}
+          onChange={onStation}
+          options={stations.map((s) => ({ value: s.id, label: s.orgName, help: s.hubAddress }))}
+        />
       ) : (
         <Text size="sm" shade="faint">
           {station === undefined ? '' : `${station.orgName} · ${station.hubAddress}`}

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Profile } from '#shared/session/model.ts';
-import type { Stage } from '#shared/session/queries.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { CenterStage, Inline, Sheet, Stack, Text } from '#renderer/ui/layout.tsx';
 import { Age } from '#renderer/ui/time-text.tsx';
+import type { Profile } from '#shared/session/model.ts';
+import type { Stage } from '#shared/session/queries.ts';
 import { EnrolForm } from './enrol-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { UnlockForm } from './unlock-form.tsx';
@@ -32,7 +32,8 @@ function startOf(stage: ClosedStage): Step {
 export function SignInScreen({ stage }: { stage: ClosedStage }) {
   const { t } = useTranslation('session');
   const [step, setStep] = useState<Step>(() => startOf(stage));
-  const station = (profile: Profile): Station | undefined => stage.stations.find((s) => s.hubAddress === profile.hubAddress);
+  const station = (profile: Profile): Station | undefined =>
+    stage.stations.find((s) => s.hubAddress === profile.hubAddress);
   const titles: Record<Step['kind'], string> = {
     profiles: t('start.who'),
     unlock: t('start.unlock'),
@@ -51,7 +52,9 @@ export function SignInScreen({ stage }: { stage: ClosedStage }) {
               {titles[step.kind]}
             </Text>
           </Stack>
-          {step.kind === 'profiles' ? <Profiles profiles={stage.profiles} onChoose={(profile) => setStep({ kind: 'unlock', profile })} /> : null}
+          {step.kind === 'profiles' ? (
+            <Profiles profiles={stage.profiles} onChoose={(profile) => setStep({ kind: 'unlock', profile })} />
+          ) : null}
           {step.kind === 'unlock' ? (
             <UnlockForm
               key={step.profile.id}
@@ -74,7 +77,9 @@ export function SignInScreen({ stage }: { stage: ClosedStage }) {
               }}
             />
           ) : null}
-          {step.kind === 'enrol' ? <EnrolForm onEnrolled={(made) => setStep({ kind: 'sign-in', station: made, email: '' })} /> : null}
+          {step.kind === 'enrol' ? (
+            <EnrolForm onEnrolled={(made) => setStep({ kind: 'sign-in', station: made, email: '' })} />
+          ) : null}
           <Ways stage={stage} step={step} onStep={setStep} />
         </Stack>
       </Sheet>

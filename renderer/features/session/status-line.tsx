@@ -1,10 +1,10 @@
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import * as sessionQueries from '#shared/session/queries.ts';
 import { useDeskQuery, useLineState } from '#renderer/bridge/bridge.tsx';
 import { useNow } from '#renderer/ui/now.tsx';
 import { useSpanSince } from '#renderer/ui/span.ts';
 import { StatusAction, StatusPill } from '#renderer/ui/status-bar.tsx';
+import * as sessionQueries from '#shared/session/queries.ts';
 import { clockWorthSaying, pillWords } from './pill-words.ts';
 
 const none = {};
@@ -14,7 +14,10 @@ function useExactTime(at: number | null): string {
   const { locale } = useLocale();
   const isToday = useNow((now) => at !== null && new Date(now).toDateString() === new Date(at).toDateString());
   if (at === null) return '';
-  return new Intl.DateTimeFormat(locale, isToday ? { timeStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return new Intl.DateTimeFormat(
+    locale,
+    isToday ? { timeStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' },
+  ).format(at);
 }
 
 /** The state of this desk in one line: link, age of data, what waits, what was not sent. Each leads to the outbox. */
@@ -42,7 +45,9 @@ export function StatusLine({ onOpen }: { onOpen: () => void }) {
           {t('pill.attention', { count: status.attention })}
         </StatusAction>
       ) : null}
-      {Math.abs(offset) >= clockWorthSaying ? <span>{t('pill.clock', { count: Math.round(Math.abs(offset) / 60_000) })}</span> : null}
+      {Math.abs(offset) >= clockWorthSaying ? (
+        <span>{t('pill.clock', { count: Math.round(Math.abs(offset) / 60_000) })}</span>
+      ) : null}
       {status?.isEncrypted === false ? <span>{t('pill.notEncrypted')}</span> : null}
     </>
   );

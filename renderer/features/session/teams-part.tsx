@@ -2,9 +2,6 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import * as z from 'zod/mini';
-import { IdMint } from '#shared/lib/ids.ts';
-import * as sessionCalls from '#shared/session/calls.ts';
-import { nameSchema, type Team } from '#shared/session/model.ts';
 import { useBridge } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
@@ -14,6 +11,9 @@ import { Inline, Text } from '#renderer/ui/layout.tsx';
 import { EmptyState } from '#renderer/ui/notice.tsx';
 import { ScreenPart } from '#renderer/ui/screen.tsx';
 import { Table } from '#renderer/ui/table.tsx';
+import { IdMint } from '#shared/lib/ids.ts';
+import * as sessionCalls from '#shared/session/calls.ts';
+import { nameSchema, type Team } from '#shared/session/model.ts';
 import type { ListedPerson } from './people-part.tsx';
 import { Refusal } from './refusal.tsx';
 import { useAsking } from './use-asking.ts';
@@ -32,7 +32,12 @@ export function TeamsPart({ people, teams, away }: TeamsPartProps) {
     <ScreenPart
       title={t('admin.teams')}
       actions={
-        <Button variant="primary" icon={<Plus size="0.875rem" aria-hidden />} disabledReason={away} onPress={() => setOpen('new')}>
+        <Button
+          variant="primary"
+          icon={<Plus size="0.875rem" aria-hidden />}
+          disabledReason={away}
+          onPress={() => setOpen('new')}
+        >
           {t('teams.add')}
         </Button>
       }
@@ -54,7 +59,12 @@ export function TeamsPart({ people, teams, away }: TeamsPartProps) {
             ),
           },
           { id: 'region', title: t('teams.region'), cell: (team) => team.region },
-          { id: 'people', title: t('teams.people'), align: 'end', cell: (team) => people.filter((p) => p.person.teamIds.includes(team.id)).length },
+          {
+            id: 'people',
+            title: t('teams.people'),
+            align: 'end',
+            cell: (team) => people.filter((p) => p.person.teamIds.includes(team.id)).length,
+          },
           {
             id: 'do',
             title: t('people.do'),
@@ -86,10 +96,29 @@ function TeamDialog({ team, onClose }: { team: Team | null; onClose: () => void 
     if (good.success && (await save.ask({ teamId, name: good.data, region: region.trim() })) !== null) onClose();
   };
   return (
-    <Dialog isOpen onOpenChange={(is) => !is && onClose()} title={team === null ? t('teams.add') : t('teams.renameTitle', { name: team.name })} width="sm">
+    <Dialog
+      isOpen
+      onOpenChange={(is) => !is && onClose()}
+      title={team === null ? t('teams.add') : t('teams.renameTitle', { name: team.name })}
+      width="sm"
+    >
       <FormColumn onSubmit={() => void submit()}>
-        <TextField label={t('teams.name')} value={name} onChange={setName} isRequired autoFocus maxLength={120} error={isTried && !good.success ? t('people.noName') : undefined} />
-        <TextField label={t('teams.region')} help={t('teams.regionHelp')} value={region} onChange={setRegion} maxLength={60} />
+        <TextField
+          label={t('teams.name')}
+          value={name}
+          onChange={setName}
+          isRequired
+          autoFocus
+          maxLength={120}
+          error={isTried && !good.success ? t('people.noName') : undefined}
+        />
+        <TextField
+          label={t('teams.region')}
+          help={t('teams.regionHelp')}
+          value={region}
+          onChange={setRegion}
+          maxLength={60}
+        />
         <Refusal error={save.error} />
         <Inline justify="end">
           <Button onPress={onClose}>{t('ui:cancel')}</Button>

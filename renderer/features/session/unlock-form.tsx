@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import * as sessionCalls from '#shared/session/calls.ts';
-import type { Profile } from '#shared/session/model.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { PasswordField } from '#renderer/ui/fields.tsx';
 import { FormColumn } from '#renderer/ui/form-column.tsx';
 import { Stack, Text } from '#renderer/ui/layout.tsx';
 import { Banner } from '#renderer/ui/notice.tsx';
+import * as sessionCalls from '#shared/session/calls.ts';
+import type { Profile } from '#shared/session/model.ts';
 import { Refusal } from './refusal.tsx';
 import { useAsking } from './use-asking.ts';
 
@@ -22,9 +22,13 @@ export function UnlockForm({ profile, onSignInAgain }: UnlockFormProps) {
   const [password, setPassword] = useState('');
   const unlock = useAsking(sessionCalls.unlock);
   const isDemo = profile.kind === 'demo';
-  const mustSignIn = unlock.error?.code === 'profile/offline-over' || unlock.error?.code === 'session/sign-in-needed';
+  const mustSignIn = unlock.error?.code === 'profile/offline-over' || unlock.error?.code === 'session/sign-in-again';
   return (
-    <FormColumn onSubmit={() => void unlock.ask({ profileId: profile.id, password }).then((done) => done === null && setPassword(''))}>
+    <FormColumn
+      onSubmit={() =>
+        void unlock.ask({ profileId: profile.id, password }).then((done) => done === null && setPassword(''))
+      }
+    >
       <Stack gap="none">
         <Text weight="medium" size="lg" dir="auto">
           {profile.personName}
@@ -33,10 +37,21 @@ export function UnlockForm({ profile, onSignInAgain }: UnlockFormProps) {
           {profile.orgName} · {profile.hubAddress}
         </Text>
       </Stack>
-      {isDemo ? <Banner tone="warn">{t('unlock.demo')}</Banner> : <PasswordField label={t('unlock.password')} value={password} onChange={setPassword} autoFocus isRequired />}
+      {isDemo ? (
+        <Banner tone="warn">{t('unlock.demo')}</Banner>
+      ) : (
+        <PasswordField label={t('unlock.password')} value={password} onChange={setPassword} autoFocus isRequired />
+      )}
       <Refusal error={unlock.error} />
       {mustSignIn ? <Button onPress={onSignInAgain}>{t('unlock.signIn')}</Button> : null}
-      <Button variant="primary" type="submit" keyHint="Enter" isPending={unlock.isAsking} autoFocus={isDemo} disabledReason={isDemo || password !== '' ? undefined : t('unlock.needsPassword')}>
+      <Button
+        variant="primary"
+        type="submit"
+        keyHint="Enter"
+        isPending={unlock.isAsking}
+        autoFocus={isDemo}
+        disabledReason={isDemo || password !== '' ? undefined : t('unlock.needsPassword')}
+      >
         {unlock.isAsking ? t('unlock.opening') : t('unlock.open')}
       </Button>
     </FormColumn>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { useBridge } from '#renderer/bridge/bridge.tsx';
 import type { AppError } from '#shared/lib/errors.ts';
 import type { CallDef } from '#shared/lib/query.ts';
-import { useBridge } from '#renderer/bridge/bridge.tsx';
 
 /** One call under way at a time, with its refusal. */
 export interface Asking<A, R> {

@@ -1,9 +1,10 @@
-import type { Id } from '#shared/lib/ids.ts';
-import type { Patch, ReadRow } from '#shared/lib/command.ts';
-import type { ScopeText } from '#shared/lib/scope.ts';
 import type { Draft } from '#shared/conversation/model.ts';
-import type { Basis } from '#shared/lib/command.ts';
+import type { Basis, Patch, ReadRow } from '#shared/lib/command.ts';
 import type { AppError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import type { Change } from '#shared/lib/query.ts';
+import type { ScopeText } from '#shared/lib/scope.ts';
+import type { Clock } from '#shared/lib/time.ts';
 import type { Device, Link, Me, OutboxState, Profile } from '#shared/session/model.ts';
 
 /** An id anyone can recognise in a failing test. */
@@ -74,4 +75,41 @@ export class FakeRows {
   rows(): FakeRow[] {
     return [...this.byId.values()];
   }
+}
+
+/** What a call may do to the pretended desk. */
+export interface FakeDesk {
+  readonly world: FakeWorld;
+  readonly clock: Pick<Clock, 'now'>;
+  truth(): FakeRows;
+  changed(changes?: Change[]): void;
+  write(kind: string, args: Record<string, unknown>, basis?: Basis): FakeItem;
+}
+
+/** All that can change. */
+export const everything: Change[] = [
+  'head',
+  'message',
+  'note',
+  'event',
+  'receipt',
+  'customer',
+  'contact',
+  'order',
+  'orderMoney',
+  'person',
+  'team',
+  'account',
+  'device',
+  'presence',
+  'local.outbox',
+  'local.draft',
+  'local.status',
+  'local.profile',
+  'local.scope',
+].map((entity) => ({ entity }));
+
+/** An argument as text; nothing for what is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

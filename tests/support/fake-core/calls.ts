@@ -1,20 +1,21 @@
 import * as z from 'zod/mini';
 import type { Account, Person, Team } from '#shared/session/model.ts';
 import { permissionsOf } from '#shared/session/rules.ts';
-import type { FakeCore } from './fake-core.ts';
+import type { FakeDesk } from './rows.ts';
+import { textOf } from './rows.ts';
 
 const ns = z.object({ ns: z.array(z.int()) });
 
-function put(core: FakeCore, entity: string, scope: string, body: { id: string }): void {
+function put(core: FakeDesk, entity: string, scope: string, body: { id: string }): void {
   core.world.rows.push({ scope, entity, id: body.id, body });
   core.changed([{ entity, scope, id: body.id }]);
 }
 
 /** What the pretended core and hub answer to a call; most only change the world. */
-export function fakeCall(core: FakeCore, name: string, args: Record<string, unknown>): unknown {
+export function fakeCall(core: FakeDesk, name: string, args: Record<string, unknown>): unknown {
   const { world } = core;
-  const conversationId = String(args['conversationId'] ?? '');
-  const personId = String(args['personId'] ?? '');
+  const conversationId = textOf(args['conversationId']);
+  const personId = textOf(args['personId']);
   const person = core.truth().read('person', personId) as Person | null;
   switch (name) {
     case 'conversation.open':
@@ -59,14 +60,33 @@ export function fakeCall(core: FakeCore, name: string, args: Record<string, unkn
       return {};
     }
     case 'session.addPerson': {
-      const added = { id: personId, name: String(args['name']), role: args['role'] as Person['role'], teamIds: args['teamIds'] as string[], isDisabled: false };
-      const account: Account = { id: personId, email: String(args['email']), isDisabled: false, mustChangePassword: true, createdAt: core.clock.now(), lastSignInAt: null };
+      const added = {
+        id: personId,
+        name: String(args['name']),
+        role: args['role'] as Person['role'],
+        teamIds: args['teamIds'] as string[],
+        isDisabled: false,
+      };
+      const account: Account = {
+        id: personId,
+        email: String(args['email']),
+        isDisabled: false,
+        mustChangePassword: true,
+        createdAt: core.clock.now(),
+        lastSignInAt: null,
+      };
       put(core, 'account', 'admin', account);
       put(core, 'person', 'org', added);
       return { password: 'tern-quay-84-lantern' };
     }
     case 'session.changePerson':
-      if (person) put(core, 'person', 'org', { ...person, name: String(args['name']), role: args['role'] as Person['role'], teamIds: args['teamIds'] as string[] } as Person);
+      if (person)
+        put(core, 'person', 'org', {
+          ...person,
+          name: String(args['name']),
+          role: args['role'] as Person['role'],
+          teamIds: args['teamIds'] as string[],
+        } as Person);
       return {};
     case 'session.disablePerson':
       if (person) put(core, 'person', 'org', { ...person, isDisabled: args['isDisabled'] === true } as Person);
@@ -75,7 +95,11 @@ export function fakeCall(core: FakeCore, name: string, args: Record<string, unkn
       return { password: 'gale-mooring-27-otter' };
     case 'session.addTeam':
     case 'session.renameTeam':
-      put(core, 'team', 'org', { id: String(args['teamId']), name: String(args['name']), region: String(args['region']) } as Team);
+      put(core, 'team', 'org', {
+        id: String(args['teamId']),
+        name: String(args['name']),
+        region: String(args['region']),
+      } as Team);
       return {};
     case 'session.revokeDevice': {
       const device = world.devices.find((d) => d.id === args['deviceId']);
@@ -100,8 +124,19 @@ export function fakeCall(core: FakeCore, name: string, args: Record<string, unkn
       const profile = world.profiles.find((p) => p.id === args['profileId']) ?? world.profiles[0];
       const found = core.truth().all<Person>('person')[0];
       if (found && profile) {
-        const teams = core.truth().all<Team>('team').filter((t) => found.teamIds.includes(t.id));
-        world.me = { person: found, teams, permissions: [...permissionsOf(found.role)], profile, deviceId: found.id, presence: 'available' };
+        const teams = core
+          .truth()
+          .all<Team>('team')
+          .filter((t) => found.teamIds.includes(t.id));
+        world.me = {
+          person: found,
+          teams,
+          permissions: [...permissionsOf(found.role)],
+          profile,
+          deviceId: found.id,
+          presence: 'available',
+          mustChangePassword: false,
+        };
       }
       core.changed();
       return {};

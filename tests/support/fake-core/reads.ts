@@ -1,4 +1,4 @@
-import type { Head, Message, Note, Receipt, ThreadEvent, ThreadItem, Delivery } from '#shared/conversation/model.ts';
+import type { Delivery, Head, Message, Note, Receipt, ThreadEvent, ThreadItem } from '#shared/conversation/model.ts';
 import { deliveryOf } from '#shared/conversation/rules.ts';
 import type { Contact, Customer } from '#shared/customer/model.ts';
 import type { InboxRow, InboxSection } from '#shared/inbox/model.ts';
@@ -6,7 +6,8 @@ import { byUrgency } from '#shared/inbox/rules.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Order, OrderMoney } from '#shared/order/model.ts';
 import type { Account, OutboxItem, Person, Presence, Team } from '#shared/session/model.ts';
-import type { FakeItem, FakeRows, FakeWorld } from './fake-rows.ts';
+import type { FakeItem, FakeRows, FakeWorld } from './rows.ts';
+import { textOf } from './rows.ts';
 
 const unsettled = new Set(['waiting', 'sent', 'refused', 'held', 'failed']);
 const wanting = new Set(['refused', 'held', 'failed']);
@@ -47,15 +48,33 @@ function list(world: FakeWorld, rows: FakeRows, filter: string): { sections: Inb
     total: found.length,
   });
   const open = heads.filter((h) => h.state === 'open');
-  const sections = [section('yours', null, open.filter((h) => h.ownerId === me.person.id))];
+  const sections = [
+    section(
+      'yours',
+      null,
+      open.filter((h) => h.ownerId === me.person.id),
+    ),
+  ];
   for (const team of me.teams) {
-    sections.push(section('waiting', team, open.filter((h) => h.teamId === team.id && h.ownerId === null)));
+    sections.push(
+      section(
+        'waiting',
+        team,
+        open.filter((h) => h.teamId === team.id && h.ownerId === null),
+      ),
+    );
   }
   for (const team of me.teams) {
     const theirs = open.filter((h) => h.teamId === team.id && h.ownerId !== null && h.ownerId !== me.person.id);
     sections.push(section('colleagues', team, theirs));
   }
-  sections.push(section('resolved', null, heads.filter((h) => h.state === 'resolved')));
+  sections.push(
+    section(
+      'resolved',
+      null,
+      heads.filter((h) => h.state === 'resolved'),
+    ),
+  );
   return { sections: sections.filter((s) => s.rows.length > 0 || s.kind === 'yours') };
 }
 
@@ -75,7 +94,13 @@ function thread(world: FakeWorld, rows: FakeRows, conversationId: Id, before: nu
   for (const message of rows.all<Message>('message').filter((m) => m.conversationId === conversationId)) {
     const command = byCommand.get(message.id);
     const how = message.from === 'agent' ? delivery(command, message.order, receipt) : 'none';
-    const item = { kind: 'message' as const, message, delivery: how, n: command?.n ?? null, error: command?.error ?? null };
+    const item = {
+      kind: 'message' as const,
+      message,
+      delivery: how,
+      n: command?.n ?? null,
+      error: command?.error ?? null,
+    };
     items.push({ order: message.order ?? last, at: message.at, item });
   }
   for (const note of rows.all<Note>('note').filter((m) => m.conversationId === conversationId)) {
@@ -85,7 +110,11 @@ function thread(world: FakeWorld, rows: FakeRows, conversationId: Id, before: nu
     items.push({ order: note.order ?? last, at: note.at, item });
   }
   for (const event of rows.all<ThreadEvent>('event').filter((e) => e.conversationId === conversationId)) {
-    items.push({ order: event.order ?? last, at: event.at, item: { kind: 'event', event, isWaiting: event.order === null } });
+    items.push({
+      order: event.order ?? last,
+      at: event.at,
+      item: { kind: 'event', event, isWaiting: event.order === null },
+    });
   }
   items.sort((a, b) => a.order - b.order || a.at - b.at);
   const earlier = items.filter((i) => before === null || i.order < before);
@@ -149,8 +178,14 @@ function people(world: FakeWorld, rows: FakeRows) {
 }
 
 /** What the pretended core answers to a query. Undefined: no such query. */
-export function fakeRead(world: FakeWorld, rows: FakeRows, name: string, args: Record<string, unknown>, now: number): unknown {
-  const id = String(args['conversationId'] ?? args['customerId'] ?? '');
+export function fakeRead(
+  world: FakeWorld,
+  rows: FakeRows,
+  name: string,
+  args: Record<string, unknown>,
+  now: number,
+): unknown {
+  const id = textOf(args['conversationId'] ?? args['customerId']);
   switch (name) {
     case 'session.stage':
       return world.me === null
@@ -179,7 +214,7 @@ export function fakeRead(world: FakeWorld, rows: FakeRows, name: string, args: R
         })),
       };
     case 'inbox.list':
-      return list(world, rows, String(args['filter'] ?? ''));
+      return list(world, rows, textOf(args['filter']));
     case 'conversation.thread':
       return thread(world, rows, id, (args['before'] as number | null) ?? null, Number(args['limit']));
     case 'conversation.head':

@@ -1,11 +1,12 @@
 import { createRoot } from 'react-dom/client';
-import { systemClock } from '#shared/lib/time.ts';
-import { FakeCore } from '#renderer/bridge/fake-core.ts';
-import { fakeWorld, people, profile, talks } from '#renderer/bridge/fake-data.ts';
+import { isLocale, startI18n } from '#renderer/app/i18n.ts';
+import { openDesk } from '#renderer/app/open-desk.tsx';
 import { Gallery } from '#renderer/ui/gallery.tsx';
 import { applyTheme } from '#renderer/ui/ui-provider.tsx';
-import { isLocale, startI18n } from './i18n.ts';
-import { openDesk } from './open-desk.tsx';
+import { systemClock } from '#shared/lib/time.ts';
+import { FakeCore } from '#tests/support/fake-core/core.ts';
+import { fakeWorld, profile } from '#tests/support/fake-core/data.ts';
+import { people, talks } from '#tests/support/fake-core/scene.ts';
 
 /** Worlds to look at, by the name in `?scene=`. */
 const scenes: Record<string, (now: number) => FakeCore> = {
@@ -16,15 +17,25 @@ const scenes: Record<string, (now: number) => FakeCore> = {
     const core = scenes['desk']?.(now) ?? new FakeCore(fakeWorld(now), systemClock);
     core.world.link = { state: 'unreachable', since: now - 4000, why: 'silent' };
     core.world.dataAt = now - 4000;
-    core.write('conversation.reply', { conversationId: talks.maya, text: 'I found it: it was scanned at the wrong depot. I can send a new one today by express.' });
+    core.write('conversation.reply', {
+      conversationId: talks.maya,
+      text: 'I found it: it was scanned at the wrong depot. I can send a new one today by express.',
+    });
     core.write('conversation.reply', { conversationId: talks.sara, text: 'نعم، بالطبع.' });
     return core;
   },
   refused(now) {
     const core = new FakeCore(fakeWorld(now), systemClock);
     core.world.link = { state: 'unreachable', since: now - 4000, why: 'silent' };
-    const reply = core.write('conversation.reply', { conversationId: talks.maya, text: 'Your tent arrives on Monday.' });
-    const resolve = core.write('conversation.resolve', { conversationId: talks.maya, resolution: 'answered', comment: '' });
+    const reply = core.write('conversation.reply', {
+      conversationId: talks.maya,
+      text: 'Your tent arrives on Monday.',
+    });
+    const resolve = core.write('conversation.resolve', {
+      conversationId: talks.maya,
+      resolution: 'answered',
+      comment: '',
+    });
     core.refuseItem(reply, 'conversation/overtaken');
     resolve.state = 'held';
     resolve.group = reply.n;
@@ -33,7 +44,11 @@ const scenes: Record<string, (now: number) => FakeCore> = {
   },
   long(now) {
     const core = new FakeCore(fakeWorld(now), systemClock);
-    for (let i = 0; i < 400; i += 1) core.customerSays(talks.maya, `Message ${i + 1}. ${'More words to make the lines of different height. '.repeat(i % 5)}`);
+    for (let i = 0; i < 400; i += 1)
+      core.customerSays(
+        talks.maya,
+        `Message ${i + 1}. ${'More words to make the lines of different height. '.repeat(i % 5)}`,
+      );
     return core;
   },
   'sign-in'(now) {
@@ -41,7 +56,14 @@ const scenes: Record<string, (now: number) => FakeCore> = {
     core.world.me = null;
     core.world.profiles = [
       { ...profile, lastUsedAt: now - 3_600_000 },
-      { ...profile, id: 'demo-2', personName: 'Ben Sörensen', email: 'ben@harbour-and-pine.example', kind: 'demo', lastUsedAt: now - 90_000_000 },
+      {
+        ...profile,
+        id: 'demo-2',
+        personName: 'Ben Sörensen',
+        email: 'ben@harbour-and-pine.example',
+        kind: 'demo',
+        lastUsedAt: now - 90_000_000,
+      },
     ];
     core.world.stations = [{ id: 'station-1', hubAddress: profile.hubAddress, orgName: profile.orgName }];
     return core;
@@ -55,7 +77,7 @@ const scenes: Record<string, (now: number) => FakeCore> = {
 };
 
 /** Shows the gallery (`#gallery`, `#gallery-desk`) or the desk in a pretended world (`?scene=offline&theme=dark&locale=de&text=200&dir=rtl`). */
-export function preview(): void {
+function preview(): void {
   const asked = new URLSearchParams(location.search);
   const theme = asked.get('theme');
   const locale = asked.get('locale') ?? 'en';
@@ -65,12 +87,21 @@ export function preview(): void {
     if (theme === 'light' || theme === 'dark') applyTheme(theme);
     startI18n(isLocale(locale) || locale === 'en-XA' ? locale : 'en');
     const root = document.getElementById('root');
-    if (root !== null) createRoot(root).render(<Gallery hash={location.hash} locale={locale === 'en' ? 'en-GB' : locale} />);
+    if (root !== null)
+      createRoot(root).render(<Gallery hash={location.hash} locale={locale === 'en' ? 'en-GB' : locale} />);
     return;
   }
   const core = (scenes[asked.get('scene') ?? 'desk'] ?? scenes['desk'])?.(systemClock.now());
   if (core === undefined) return;
-  localStorage.setItem('fairlead.preferences', JSON.stringify({ theme: theme === 'light' || theme === 'dark' ? theme : 'system', language: isLocale(locale) ? locale : 'en', hasLetterKeys: true, widths: null }));
+  localStorage.setItem(
+    'fairlead.preferences',
+    JSON.stringify({
+      theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+      language: isLocale(locale) ? locale : 'en',
+      hasLetterKeys: true,
+      widths: null,
+    }),
+  );
   // For whoever looks: `desk.core.customerSays(desk.talks.maya, '…')` in the console.
   Object.assign(window, { preview: { core, talks, people } });
   openDesk(core.desk(), {
@@ -78,3 +109,5 @@ export function preview(): void {
     ...(asked.get('dir') === 'rtl' ? { forcedLocale: 'ar-EG' } : {}),
   });
 }
+
+preview();

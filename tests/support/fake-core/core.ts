@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { headPatches } from '#shared/conversation/commands.ts';
 import type { Head, Message } from '#shared/conversation/model.ts';
 import { headAfterMessage } from '#shared/conversation/rules.ts';
-import { headPatches } from '#shared/conversation/commands.ts';
-import type { About } from '#shared/ipc/main.ts';
 import { type FromCore, toCoreSchema } from '#shared/ipc/core.ts';
+import type { About } from '#shared/ipc/main.ts';
 import type { CoreLineState, CoreMessage, DeskApi } from '#shared/ipc/window-desk.ts';
 import type { Actor, CommandDef, Written } from '#shared/lib/command.ts';
 import { type AppError, deskError, hubError } from '#shared/lib/errors.ts';
@@ -13,14 +13,9 @@ import { scopeOf } from '#shared/lib/scope.ts';
 import type { Clock } from '#shared/lib/time.ts';
 import { calls, commands, queries } from '#shared/registry.ts';
 import type { Link } from '#shared/session/model.ts';
-import { fakeCall } from './fake-calls.ts';
-import { fakeRead } from './fake-reads.ts';
-import { type FakeItem, FakeRows, type FakeWorld } from './fake-rows.ts';
-
-export const everything: Change[] = [
-  'head', 'message', 'note', 'event', 'receipt', 'customer', 'contact', 'order', 'orderMoney', 'person', 'team', 'account',
-  'device', 'presence', 'local.outbox', 'local.draft', 'local.status', 'local.profile', 'local.scope',
-].map((entity) => ({ entity }));
+import { fakeCall } from './calls.ts';
+import { fakeRead } from './reads.ts';
+import { everything, type FakeItem, FakeRows, type FakeWorld } from './rows.ts';
 
 /**
  * A core and a hub in one, in the page's memory, for tests and for looking at the screens in a browser.
@@ -61,8 +56,17 @@ export class FakeCore {
       main: {
         about: () =>
           Promise.resolve({
-            appVersion: '0.1.0', runtimeKind: 'stand-in', electron: '37.2.0', chrome: '138.0', node: '24.21.0', platform: 'linux',
-            arch: 'x64', isPackaged: false, hasKeychain: false, systemLanguage: 'en', ...about,
+            appVersion: '0.1.0',
+            runtimeKind: 'stand-in',
+            electron: '37.2.0',
+            chrome: '138.0',
+            node: '24.21.0',
+            platform: 'linux',
+            arch: 'x64',
+            isPackaged: false,
+            hasKeychain: false,
+            systemLanguage: 'en',
+            ...about,
           }),
         setAppearance: nothing,
         zoom: () => Promise.resolve({ factor: 1 }),
@@ -113,10 +117,19 @@ export class FakeCore {
     const at = this.clock.now();
     const id = this.mint.next();
     const message: Message = {
-      id, conversationId, order, from: 'customer', authorId: null, authorName: head.customerName, text, at, writtenAt: null,
+      id,
+      conversationId,
+      order,
+      from: 'customer',
+      authorId: null,
+      authorName: head.customerName,
+      text,
+      at,
+      writtenAt: null,
     };
     this.world.rows.push({ scope: scopeOf.publicOf(conversationId), entity: 'message', id, body: message });
-    for (const patch of headPatches(headAfterMessage(head, { from: 'customer', text, at, order }))) this.world.rows.push(patch);
+    for (const patch of headPatches(headAfterMessage(head, { from: 'customer', text, at, order })))
+      this.world.rows.push(patch);
     this.changed([
       { entity: 'message', scope: scopeOf.publicOf(conversationId), id },
       { entity: 'head', scope: scopeOf.team(head.teamId), id: conversationId },
@@ -133,9 +146,14 @@ export class FakeCore {
     const rows = this.truth();
     for (const item of this.world.items) {
       const isShown = item.kind === 'conversation.reply' || item.kind === 'conversation.note';
-      if (item.state === 'waiting' || item.state === 'sent' || (item.state !== 'done' && item.state !== 'discarded' && isShown)) {
+      if (
+        item.state === 'waiting' ||
+        item.state === 'sent' ||
+        (item.state !== 'done' && item.state !== 'discarded' && isShown)
+      ) {
         const patches = this.effect(item, rows);
-        const own = item.state === 'waiting' || item.state === 'sent' ? patches : patches.filter((p) => p.entity !== 'head');
+        const own =
+          item.state === 'waiting' || item.state === 'sent' ? patches : patches.filter((p) => p.entity !== 'head');
         for (const patch of own) rows.put(patch);
       }
     }
@@ -174,10 +192,11 @@ export class FakeCore {
         this.asked.push({ name: message.name, args });
         const def = calls.get(message.name);
         const refused = this.refusals.get(message.name);
-        const isAway = def?.where === 'hub' && this.world.link.state !== 'live' && this.world.link.state !== 'catching-up';
+        const isAway =
+          def?.where === 'hub' && this.world.link.state !== 'live' && this.world.link.state !== 'catching-up';
         if (!def) this.refuse(message.id, deskError('desk/bad-request'));
         else if (refused) this.refuse(message.id, refused);
-        else if (isAway) this.refuse(message.id, deskError('session/hub-needed', { retry: 'later' }));
+        else if (isAway) this.refuse(message.id, deskError('session/needs-hub', { retry: 'later' }));
         else this.answer(message.id, fakeCall(this, message.name, args));
         return;
       }
@@ -192,7 +211,13 @@ export class FakeCore {
       this.refuse(answerId, deskError('desk/bad-request'));
       return;
     }
-    const written: Written<unknown> = { id: this.mint.next(), args: parsed.data, at: this.clock.now(), basis, offline: false };
+    const written: Written<unknown> = {
+      id: this.mint.next(),
+      args: parsed.data,
+      at: this.clock.now(),
+      basis,
+      offline: false,
+    };
     const barred = def.check(written, this.actor(), this.rows().read);
     if (barred) {
       this.refuse(answerId, barred);
@@ -204,10 +229,24 @@ export class FakeCore {
   }
 
   /** Puts a command into the outbox. */
-  write(kind: string, args: Record<string, unknown>, basis: Record<string, number> = {}, id = this.mint.next()): FakeItem {
+  write(
+    kind: string,
+    args: Record<string, unknown>,
+    basis: Record<string, number> = {},
+    id = this.mint.next(),
+  ): FakeItem {
     this.lastN += 1;
     const item: FakeItem = {
-      n: this.lastN, id, kind, args, basis, at: this.clock.now(), sentAt: null, state: 'waiting', error: null, group: null,
+      n: this.lastN,
+      id,
+      kind,
+      args,
+      basis,
+      at: this.clock.now(),
+      sentAt: null,
+      state: 'waiting',
+      error: null,
+      group: null,
     };
     this.world.items.push(item);
     this.changed();
@@ -228,7 +267,8 @@ export class FakeCore {
       const conversationId = String(item.args['conversationId']);
       const head = truth.read('head', conversationId) as Head | null;
       let body = patch.body;
-      if (typeof body === 'object' && body !== null && 'order' in body && head) body = { ...body, order: head.lastOrder + 1 };
+      if (typeof body === 'object' && body !== null && 'order' in body && head)
+        body = { ...body, order: head.lastOrder + 1 };
       if (patch.entity === 'head' && body !== null) body = { ...(body as Head), lastOrder: (head?.lastOrder ?? 0) + 1 };
       this.world.rows.push({ ...patch, body });
     }
