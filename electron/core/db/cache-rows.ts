@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Clock } from '#shared/lib/time.ts';
-import { scopeNumber, writeCacheMeta } from './cache-scopes.ts';
+import { noteErased, scopeNumber, writeCacheMeta } from './cache-scopes.ts';
 import type { EntityMap, EntityRows } from './entity-rows.ts';
 import type { WriteDb } from './handles.ts';
 
@@ -67,6 +67,7 @@ export function applyRows(tx: WriteDb, rows: readonly IncomingRow[], options: Ap
   const numbers = new Map<string, number>();
   const touched: RowKey[] = [];
   const rejected: RejectedRow[] = [];
+  let hasErased = false;
   let at = options.from ?? 0;
   for (let group = 1; at < rows.length; at += 1, group += 1) {
     const row = rows[at];
@@ -79,6 +80,7 @@ export function applyRows(tx: WriteDb, rows: readonly IncomingRow[], options: Ap
     const read = row.b === null ? gone : readBody(entities.get(row.e), row.b);
     if (applyOne(tx, row, number, read)) {
       touched.push({ scope: row.s, entity: row.e, id: row.i });
+      hasErased ||= read.body === null;
       if (read.why !== '') rejected.push({ scope: row.s, entity: row.e, id: row.i, seq: row.q, why: read.why });
     }
     if (group % groupSize === 0 && clock.monotonic() >= end) {
@@ -88,6 +90,7 @@ export function applyRows(tx: WriteDb, rows: readonly IncomingRow[], options: Ap
   }
   // A newer desk may understand them: `openStore` fetches everything again when the build has changed.
   if (rejected.length > 0) writeCacheMeta(tx, 'has_rejected', '1');
+  if (hasErased) noteErased(tx);
   return { next: at, touched, rejected };
 }
 

@@ -95,6 +95,22 @@ export function evictScope(tx: WriteDb, scope: string): boolean {
   return tx.run(sql, scope).changes > 0;
 }
 
+const erasedKey = 'has_erased';
+
+/** Notes that a row was taken away: what it said still stands in the write-ahead log until that is emptied. */
+export function noteErased(tx: WriteDb): void {
+  writeCacheMeta(tx, erasedKey, '1');
+}
+
+/** Whether something was taken away since the log was emptied last; the emptying follows `forgetErased`. */
+export function hasErased(db: ReadDb): boolean {
+  return readCacheMeta(db, erasedKey) !== null;
+}
+
+export function forgetErased(tx: WriteDb): void {
+  tx.run('delete from cache.cache_meta where key = ?', erasedKey);
+}
+
 /** Whether rows of evicted scopes are still on disk. */
 export function hasDoomedRows(db: ReadDb): boolean {
   return db.value('select 1 from cache.scope_state where scope is null limit 1') !== undefined;

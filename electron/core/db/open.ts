@@ -4,7 +4,7 @@ import { type AppError, deskError } from '#shared/lib/errors.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type { Clock } from '#shared/lib/time.ts';
 import { cacheSql, cacheVersion } from './cache-schema.ts';
-import { hasDoomedRows, readCacheMeta, sweep, writeCacheMeta } from './cache-scopes.ts';
+import { forgetErased, hasDoomedRows, hasErased, readCacheMeta, sweep, writeCacheMeta } from './cache-scopes.ts';
 import {
   hexOf,
   openEncrypted,
@@ -157,13 +157,17 @@ class OpenStore implements Store {
       });
       return copied.ok ? ok({ hasMore: true }) : copied;
     }
-    const doomed = this.read(hasDoomedRows);
-    if (!doomed.ok) return doomed;
-    if (doomed.value) {
+    const left = this.read((db) => ({ isDoomed: hasDoomedRows(db), isErased: hasErased(db) }));
+    if (!left.ok) return left;
+    if (left.value.isDoomed) {
       const swept = this.write((tx) => sweep(tx, { clock: this.options.clock, budgetMs: budgetMs / 2 }));
       if (!swept.ok) return swept;
       if (!swept.value.isDone) return ok({ hasMore: true });
-      const emptied = this.checkpointTruncate();
+    }
+    if (left.value.isDoomed || left.value.isErased) {
+      // Opening empties the log as well, so a crash between the two leaves nothing behind.
+      const noted = this.write(forgetErased);
+      const emptied = noted.ok ? this.checkpointTruncate() : noted;
       return emptied.ok ? ok({ hasMore: true }) : emptied;
     }
     return this.mergeSearch(budgetMs);
