@@ -74,7 +74,7 @@ async function leave<T>(db: Db, because: T): Promise<T> {
 
 function tellOnce(address: string, setUp: SetUp): void {
   process.stderr.write(
-    `\nFirst start. Open Fairlead on the administrator's computer, choose "Connect to a hub" and enter\n  address  ${address}\n  code     ${setUp.code}\n` +
+    `\nFirst start. Open Fairlead on the administrator's computer and make it known to this hub:\n  address  ${address}\n  code     ${setUp.code}\n` +
       `then sign in as ${setUp.email} with the password ${setUp.password} (asked for a new one at once).\nThis is shown once.\n\n`,
   );
 }

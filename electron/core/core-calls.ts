@@ -62,8 +62,10 @@ const doChangePassword = onDesk<ArgsOf<typeof session.changePassword>>(async (de
   if (!changed.ok) return changed;
   const opener = await openerOf(parts, id, current, false);
   const relocked = await profiles.changePassword(id, opener, next);
+  const noted = desk.passwordChanged();
   // The hub has the new one already; until the next sign-in this computer opens with the old one.
-  return relocked.ok ? done : fail(deskError('session/local-password-kept', { params: { why: relocked.error.code } }));
+  if (!relocked.ok) return fail(deskError('session/local-password-kept', { params: { why: relocked.error.code } }));
+  return asDone(noted);
 });
 
 const doPresent = onDesk<ArgsOf<typeof session.present>>((desk, { state }) => {

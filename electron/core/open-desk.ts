@@ -14,7 +14,7 @@ import type { WriteDb } from './db/handles.ts';
 import { type OutboxItem, outboxCounts } from './db/outbox-items.ts';
 import { OverlayCell } from './db/overlay-cell.ts';
 import { readingOf } from './db/reading.ts';
-import { type DeviceKey, deviceKey, readMeta } from './db/work-meta.ts';
+import { type DeviceKey, deviceKey, readMeta, writeMeta } from './db/work-meta.ts';
 import { DeskTime } from './desk-time.ts';
 import { type AnyRead, type CoreEvent, type CoreParts, fractionOf } from './parts.ts';
 import { offlineUntil, readOfflineFacts } from './profile/offline-time.ts';
@@ -28,6 +28,8 @@ import { DeskSync } from './sync/desk-sync.ts';
 
 /** The device this profile is at the hub; stands in the encrypted file, because it belongs to the key beside it. */
 export const deviceIdKey = 'session.device_id';
+/** Set while this profile is signed in with a one-time password. */
+export const mustChangeKey = 'session.must_change_password';
 const upkeepMs = 60_000;
 /** A token that ends sooner than this is renewed (ms). */
 const renewBefore = 4 * 60_000;
@@ -52,6 +54,7 @@ export class OpenDesk {
   private readonly ticking: Timer;
   private readonly time: DeskTime;
   private self: Self | null;
+  private mustChange: boolean;
   private selfTimer: Timer | null = null;
   private readonly waiting: (() => void)[] = [];
 
@@ -66,12 +69,14 @@ export class OpenDesk {
       key: deviceKey(db),
       deviceId: readMeta(db, deviceIdKey) ?? profile.deviceId,
       self: readSelf(db, profile.person.id),
+      mustChange: readMeta(db, mustChangeKey) !== null,
     }));
     if (!kept.ok || !kept.value.key) throw new Error('a profile without a device key');
     this.key = kept.value.key;
     this.deviceId = kept.value.deviceId;
     this.time = new DeskTime(store, clock);
     this.self = kept.value.self;
+    this.mustChange = kept.value.mustChange;
     this.overlay = new OverlayCell(commands, () => this.actor());
     this.sync = new DeskSync({
       store,
@@ -120,7 +125,15 @@ export class OpenDesk {
       profile: shownProfile(this.opened.profile),
       deviceId: this.deviceId,
       presence: this.sync.beats.state,
+      mustChangePassword: this.mustChange,
     };
+  }
+
+  /** The hub has taken a password of the person's own. Errors: those of the store; the screen then asks again at the next start. */
+  passwordChanged(): Result<void> {
+    this.mustChange = false;
+    this.changed([{ entity: 'local.profile' }]);
+    return this.opened.store.write((tx) => writeMeta(tx, mustChangeKey, null));
   }
 
   /** Resolves when it is known who this is, at once if it is already. */

@@ -54,7 +54,7 @@ export interface Definition {
 /** Names and values. */
 export function DefinitionList({ items }: { items: readonly Definition[] }) {
   return (
-    <dl className="m-0 mt-1 grid grid-cols-[5.75rem_minmax(0,1fr)] gap-x-2.5 gap-y-[5px] text-sm">
+    <dl className="m-0 mt-1 grid grid-cols-[minmax(5.75rem,auto)_minmax(0,1fr)] gap-x-2.5 gap-y-[5px] text-sm">
       {items.map((item) => (
         <div key={item.id} className="contents">
           <dt className="text-ink-3">{item.term}</dt>

@@ -14,7 +14,7 @@ import { FieldNotes, fieldColumn, labelText } from './fields.tsx';
 
 const line = 'group flex min-w-0 cursor-default items-start gap-2 text-md text-ink disabled:text-ink-3';
 const mark =
-  'mt-px grid size-4 shrink-0 place-items-center border border-line-strong bg-pane text-ink-inverse outline-offset-2 outline-accent transition-colors group-hover:border-ink-3 group-focus-visible:outline-2 group-disabled:bg-sunken';
+  'mt-0.5 grid size-4 shrink-0 place-items-center border border-line-strong bg-pane text-ink-inverse outline-offset-2 outline-accent transition-colors group-hover:border-ink-3 group-focus-visible:outline-2 group-disabled:bg-sunken';
 const markOn =
   'group-selected:border-accent group-selected:bg-accent group-selected:paint-kept group-indeterminate:border-accent group-indeterminate:bg-accent';
 
@@ -61,7 +61,7 @@ export interface SwitchProps
 export function Switch({ children, ...rest }: SwitchProps) {
   return (
     <AriaSwitch {...rest} className={line}>
-      <span className="mt-px flex h-4 w-7 shrink-0 items-center rounded-full border border-line-strong bg-hover p-px outline-offset-2 outline-accent transition-colors group-focus-visible:outline-2 group-selected:border-accent group-selected:bg-accent group-selected:paint-kept">
+      <span className="mt-0.5 flex h-4 w-7 shrink-0 items-center rounded-full border border-line-strong bg-hover p-px outline-offset-2 outline-accent transition-colors group-focus-visible:outline-2 group-selected:border-accent group-selected:bg-accent group-selected:paint-kept">
         <span className="size-3 rounded-full bg-ink-3 transition-transform edge-forced group-selected:translate-x-3 group-selected:bg-pane rtl:group-selected:-translate-x-3" />
       </span>
       <span className="min-w-0">{children}</span>

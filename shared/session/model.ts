@@ -130,5 +130,7 @@ export const meSchema = z.object({
   profile: profileSchema,
   deviceId: idSchema,
   presence: z.enum(['available', 'away']),
+  /** signed in with a one-time password: nothing else is offered before it is changed */
+  mustChangePassword: z.boolean(),
 });
 export type Me = z.infer<typeof meSchema>;
