@@ -4,7 +4,6 @@ import { sql } from '#server/db/sql.ts';
 import { type Db, inTransaction } from '#server/db/tx.ts';
 import { judgeCursor } from '#server/replica/page.ts';
 import { issueCodeIn } from '#server/session/accounts.ts';
-import { issueTokens } from '#server/session/token-store.ts';
 import { reopenWithinMs } from '#shared/conversation/rules.ts';
 import { type Clock, FakeClock, systemClock, type Timer } from '#shared/lib/time.ts';
 import { freshDatabase } from '#tests/support/postgres.ts';
@@ -91,7 +90,7 @@ test('what no desk can ask for any more is forgotten, and a desk that was away l
   const { clock, db, world, desk, house } = await start();
   const old = await resolveOne(world, desk, 1);
   clock.turn(8 * day);
-  const young = await resolveOne(world, { ...desk, token: await freshToken(world, desk) }, 3);
+  const young = await resolveOne(world, { ...desk, token: await world.freshToken(desk) }, 3);
   expect(await count(db, 'outcomes')).toBe(4);
   const gone = () => db.rows(sql`select 1 from replica where body is null`);
   expect(await gone()).toHaveLength(2);
@@ -99,7 +98,7 @@ test('what no desk can ask for any more is forgotten, and a desk that was away l
   expect(done).toMatchObject({ outcomes: 2, gone: 1 });
   expect(await count(db, 'outcomes')).toBe(2);
   expect(await gone()).toHaveLength(1);
-  const token = await freshToken(world, desk);
+  const token = await world.freshToken(desk);
   const away = new TestLink().open(world.hub);
   away.hello({ ...desk, token }, { cursor: old.before, lastN: 4, lastId: young.lastId });
   expect(await away.until((m) => m.t === 'resync' && m.why)).toBe('too-old');
@@ -116,14 +115,6 @@ test('what no desk can ask for any more is forgotten, and a desk that was away l
   }
   expect(await verifyStoredChain(db, world.org)).toMatchObject({ faults: [] });
 });
-
-async function freshToken(world: World, desk: TestDevice): Promise<string> {
-  const { ctx } = world.hub;
-  const tokens = await inTransaction(ctx.db, (tx) =>
-    issueTokens(tx, world.org, desk.id, ctx.clock.now(), ctx.settings, ctx.random, null),
-  );
-  return tokens.access;
-}
 
 test('a cursor at the horizon itself is still good, one before it is not', async () => {
   const { clock, db, world, desk, house } = await start();

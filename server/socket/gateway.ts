@@ -140,6 +140,7 @@ export function makeGateway(ctx: HubContext, parts: GatewayParts): Gateway {
 
     private async hello(message: Extract<Up, { t: 'hello' }>): Promise<void> {
       const greeting = await greet(ctx, message);
+      await ctx.failPoint('desk.greeted', { device: message.device });
       if (this.line.isClosed) return;
       if (greeting.is === 'dismissed') return this.line.close(greeting.say);
       this.line.known();

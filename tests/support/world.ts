@@ -143,6 +143,15 @@ export class World {
     return { id, personId, token, key: privateKey };
   }
 
+  /** New tokens for a device, as a refresh gives them; answers the access token. */
+  async freshToken(device: TestDevice): Promise<string> {
+    const { db, clock, settings } = this.hub.ctx;
+    const tokens = await inTransaction(db, (tx) =>
+      issueTokens(tx, this.org, device.id, clock.now(), settings, this.random, null),
+    );
+    return tokens.access;
+  }
+
   /** A customer writes, by the same door as the widget's. */
   customerWrites(visitorId: Id, text: string, options: { id?: Id; teamId?: Id } = {}) {
     return ingestCustomerMessage(this.hub.ctx, {
