@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDb } from '#server/db/open.ts';
+import { sql } from '#server/db/sql.ts';
 import { type Db, inTransaction } from '#server/db/tx.ts';
 import { issueCodeIn } from '#server/session/accounts.ts';
 import { secureRandom } from '#shared/lib/ids.ts';
@@ -37,6 +38,8 @@ export async function startBenchHub(fill: (world: World) => Promise<void>): Prom
   };
   try {
     const world = await World.create(db, systemClock);
+    // Not the demo company: a hub refuses to serve that one as if it were real.
+    await inTransaction(db, (tx) => tx.run(sql`update orgs set is_demo = false`));
     await fill(world);
     await world.hub.stop();
     const hub = await startHub({
