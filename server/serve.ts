@@ -59,11 +59,11 @@ export async function serve(config: Config): Promise<Result<void>> {
     if (config.demo) await openShop(server, hub.ctx, (org, team) => demoSite(hub.ctx, org, team));
   });
   log.info({ address: app.address, database: db.origin, migrations: migrated.value.length }, 'the hub is up');
+  endWhenAsked(log, clock, () => drain(hub, app, db, () => housekeeping.stop()));
+  if (setUp) tellOnce(app.address, setUp);
   // For whoever started this process: one line that says where it is.
   const demo = isDemo ? { demo: `${app.address}/demo` } : {};
   process.stdout.write(`${JSON.stringify({ ready: true, address: app.address, ...demo })}\n`);
-  if (setUp) tellOnce(app.address, setUp);
-  endWhenAsked(log, clock, () => drain(hub, app, db, () => housekeeping.stop()));
   return { ok: true, value: undefined };
 }
 
