@@ -1,7 +1,8 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { type Bridge, BridgeProvider, useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
+import { forgetRead } from '#renderer/bridge/query-client.ts';
 import { MustChangeScreen } from '#renderer/features/session/must-change-screen.tsx';
 import { SignInScreen } from '#renderer/features/session/sign-in-screen.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
@@ -9,6 +10,7 @@ import { CenterStage } from '#renderer/ui/layout.tsx';
 import { ErrorState, LoadingHint } from '#renderer/ui/notice.tsx';
 import { createShortcuts } from '#renderer/ui/shortcuts.ts';
 import { applyTheme, UiProvider } from '#renderer/ui/ui-provider.tsx';
+import type { AppError } from '#shared/lib/errors.ts';
 import * as sessionQueries from '#shared/session/queries.ts';
 import { DeskShell } from './desk-shell.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -17,6 +19,8 @@ import { withoutLetterKeys } from './letter-keys.ts';
 import type { PreferencesStore } from './preferences.ts';
 
 const none = {};
+/** Queries that stay when another person comes: they tell who is here. */
+const aboutNobody = [sessionQueries.stage.name, sessionQueries.status.name];
 
 /** The tag for dates, numbers and money: the system's own variant of the chosen language where it has one. */
 export function formatLocale(language: string, wanted: readonly string[]): string {
@@ -73,11 +77,27 @@ function Dressed({ preferences, systemLanguages, forcedLocale }: Omit<RootProps,
   );
 }
 
+/** Why the hub, or the time without it, ended the session: it must stand where the person finds themselves afterwards. */
+function useFarewell(isOpen: boolean): AppError | null {
+  const { core } = useBridge();
+  const [said, setSaid] = useState<AppError | null>(null);
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  if (wasOpen !== isOpen) {
+    setWasOpen(isOpen);
+    if (isOpen) setSaid(null);
+  }
+  useEffect(() => core.onNotice(({ error }) => endings.has(error.code) && setSaid(error)), [core]);
+  return said;
+}
+
+const endings: ReadonlySet<string> = new Set(['session/revoked', 'session/disabled', 'profile/offline-over']);
+
 function StageScreen({ preferences }: { preferences: PreferencesStore }) {
   const { t } = useTranslation('app');
   const wordsOf = useErrorWords();
   const { client } = useBridge();
   const stage = useDeskQuery(sessionQueries.stage, none);
+  const farewell = useFarewell(stage.data?.stage === 'open');
   if (stage.data === undefined) {
     return (
       <CenterStage label={t('starting')}>
@@ -95,7 +115,7 @@ function StageScreen({ preferences }: { preferences: PreferencesStore }) {
       </CenterStage>
     );
   }
-  if (stage.data.stage === 'closed') return <SignInScreen stage={stage.data} />;
+  if (stage.data.stage === 'closed') return <SignInScreen stage={stage.data} farewell={farewell} />;
   const { me } = stage.data;
   if (me.mustChangePassword) return <MustChangeScreen me={me} />;
   return <DeskShell key={me.profile.id} me={me} preferences={preferences} />;

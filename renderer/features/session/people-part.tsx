@@ -93,7 +93,9 @@ export function PeoplePart({ people, teams, myId, away }: PeoplePartProps) {
               ) : account?.mustChangePassword ? (
                 <Chip tone="warn">{t('people.newPassword')}</Chip>
               ) : (
-                <Chip tone={presence === 'available' ? 'ok' : 'neutral'}>{t(`presence.${presence ?? 'gone'}`)}</Chip>
+                <Chip tone={presence === 'available' ? 'ok' : 'neutral'}>
+                  {presence === null ? t('people.enabled') : t(`presence.${presence}`)}
+                </Chip>
               ),
           },
           {

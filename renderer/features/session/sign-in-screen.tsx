@@ -4,9 +4,11 @@ import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { CenterStage, Inline, Sheet, Stack, Text } from '#renderer/ui/layout.tsx';
 import { Age } from '#renderer/ui/time-text.tsx';
+import type { AppError } from '#shared/lib/errors.ts';
 import type { Profile } from '#shared/session/model.ts';
 import type { Stage } from '#shared/session/queries.ts';
 import { EnrolForm } from './enrol-form.tsx';
+import { Refusal } from './refusal.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
@@ -29,7 +31,7 @@ function startOf(stage: ClosedStage): Step {
 }
 
 /** Nobody is signed in: choose who, unlock, sign in for the first time, or make this computer known to a hub. */
-export function SignInScreen({ stage }: { stage: ClosedStage }) {
+export function SignInScreen({ stage, farewell = null }: { stage: ClosedStage; farewell?: AppError | null }) {
   const { t } = useTranslation('session');
   const [step, setStep] = useState<Step>(() => startOf(stage));
   const station = (profile: Profile): Station | undefined =>
@@ -52,6 +54,7 @@ export function SignInScreen({ stage }: { stage: ClosedStage }) {
               {titles[step.kind]}
             </Text>
           </Stack>
+          <Refusal error={farewell} />
           {step.kind === 'profiles' ? (
             <Profiles profiles={stage.profiles} onChoose={(profile) => setStep({ kind: 'unlock', profile })} />
           ) : null}
