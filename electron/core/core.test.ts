@@ -55,11 +55,15 @@ describe('signing in', () => {
     await desk.enter();
     await desk.finish(desk.core.call('session.lock', {}));
     expect(desk.stage).toBe('closed');
+    const lastMet = clock.now();
     hub.reach = 'refused';
+    clock.advance(60_000);
     expect(await desk.unlock('wrong')).toMatchObject({ ok: false, error: { code: 'profile/wrong-password' } });
     must(await desk.unlock());
     expect(desk.stage).toBe('open');
     await until(clock, () => desk.link === 'unreachable');
+    // How long it has been without the hub does not begin anew with each start.
+    expect(desk.status.link).toMatchObject({ since: expect.toSatisfy((at: number) => at <= lastMet) });
     clock.advance(hub.offlineForMs + 120_000);
     expect(desk.stage).toBe('closed');
     expect(await desk.unlock()).toMatchObject({ ok: false, error: { code: 'profile/offline-over' } });

@@ -53,6 +53,7 @@ export class OpenDesk {
   private readonly key: DeviceKey;
   private readonly ticking: Timer;
   private readonly time: DeskTime;
+  private hasMet = false;
   private self: Self | null;
   private mustChange: boolean;
   private selfTimer: Timer | null = null;
@@ -90,7 +91,10 @@ export class OpenDesk {
       actor: () => this.actor(),
       access: () => this.access(),
       refresh: () => this.refresh(),
-      welcomed: (welcome) => this.time.confirmed(welcome.hubAt, welcome.offlineForMs),
+      welcomed: (welcome) => {
+        this.hasMet = true;
+        this.time.confirmed(welcome.hubAt, welcome.offlineForMs);
+      },
       dismissed: events.dismissed,
       hubOffset: () => this.time.offset,
       changed: (changes) => this.changed(changes),
@@ -150,7 +154,7 @@ export class OpenDesk {
     }));
     const known = facts.ok ? facts.value : { waiting: 0, attention: 0, dataAt: null, offline: null };
     return {
-      link: this.link,
+      link: this.linkSince(known.dataAt),
       dataAt: this.link.state === 'live' ? this.hubNow() : known.dataAt,
       waiting: known.waiting,
       attention: known.attention,
@@ -159,6 +163,13 @@ export class OpenDesk {
       offlineUntil: known.offline ? offlineUntil(known.offline) : null,
       isEncrypted: true,
     };
+  }
+
+  /** Until this start has met the hub, the loss is older than the start: as old as what is known. */
+  private linkSince(dataAt: number | null): Link {
+    const { link } = this;
+    if (link.state !== 'unreachable' || this.hasMet || dataAt === null) return link;
+    return { ...link, since: Math.min(link.since, dataAt - (this.time.offset ?? 0)) };
   }
 
   /** Runs a slice's read. Errors: `session/not-ready` (it is not known yet who this is), those of the store. */
