@@ -51,7 +51,8 @@ test('a customer writes, the agent answers, notes and resolves, and the customer
   await page.getByRole('textbox', { name: 'Note, only your team sees it' }).waitFor();
   await write(desk, 'He was cross on the phone.');
   await bubble(desk, 'He was cross on the phone.').getByText('Note · only your team').waitFor();
-  await page.keyboard.press('Control+Shift+N');
+  // The next words go to the customer again, and it shows.
+  await page.getByRole('textbox', { name: /^Reply to/ }).waitFor();
   await shot(page, 'day-3-note');
 
   await resolveWith(desk, 1);
@@ -65,6 +66,7 @@ test('a customer writes, the agent answers, notes and resolves, and the customer
   await say(customer, 'One more thing!');
   await bubble(desk, 'One more thing!').waitFor();
   await page.getByText(/^Reopened by/).waitFor();
+  await page.getByRole('textbox', { name: /^Reply to/ }).waitFor();
   await page
     .getByRole('group', { name: /^Yours/ })
     .getByText('One more thing!')
@@ -99,7 +101,6 @@ test('the same day in German, on both sides', async () => {
   await page.keyboard.press('Control+Shift+N');
   await write(desk, 'Sehr freundlich.');
   await bubble(desk, 'Sehr freundlich.').getByText('Notiz · nur Ihr Team').waitFor();
-  await page.keyboard.press('Control+Shift+N');
   await resolveWith(desk, 1);
   await page.getByText('Frage beantwortet').first().waitFor();
   await page.getByRole('button', { name: 'Verbunden' }).waitFor();

@@ -35,6 +35,9 @@ export interface StageDesk extends DeskWish {
   readonly locale?: string;
 }
 
+/** How long the tests wait for what must come, on a machine that does much else. */
+const patienceMs = 20_000;
+
 const undo: (() => unknown)[] = [];
 
 /** Ends every desk, browser and hub of the test; call in `afterEach`. */
@@ -86,6 +89,7 @@ export async function startStage(): Promise<Stage> {
         env: { LANGUAGE: locale, FAIRLEAD_DEMO_HUB: at, ...email, ...wish.env },
       });
       undo.push(() => desk.kill9());
+      desk.page.setDefaultTimeout(patienceMs);
       try {
         await desk.page.getByRole('listbox').waitFor({ timeout: 20_000 });
       } catch (error) {
@@ -104,6 +108,7 @@ export async function startStage(): Promise<Stage> {
         ),
       );
       const chat = await visit(profile, `${address}/demo?lang=${lang}`);
+      chat.page.setDefaultTimeout(patienceMs);
       await openChat(chat);
       await chat.field.waitFor();
       return { ...chat, received };
