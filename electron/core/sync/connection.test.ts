@@ -163,7 +163,7 @@ describe('under any events', () => {
   it('never sleeps for ever: whoever waits has a timer, whoever is up has a link, and only one link is open', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(anyEvent, fc.double({ min: 0, max: 0.999, noNaN: true })), { maxLength: 80 }),
+        fc.array(fc.tuple(anyEvent, fc.double({ min: 0, max: 0.999, noNaN: true })), { maxLength: 80, size: 'max' }),
         (events) => {
           let state: Connection = offConnection;
           let hasLink = false;

@@ -3,6 +3,8 @@ import { assertNever } from '#shared/lib/result.ts';
 /** How many commands may be under way at once. */
 export const pushWindow = 32;
 const longestPause = 20_000;
+/** When a gap is answered by sending again, how long that may take before it is tried once more (ms). */
+const lateMs = 2000;
 
 /**
  * How far sending has got on this link. `handed` = the highest n given to it; what lies above goes next.
@@ -11,11 +13,15 @@ const longestPause = 20_000;
 export interface PushState {
   readonly isUp: boolean;
   readonly handed: number;
-  readonly isPaused: boolean;
+  /** busy: the hub asked for it; gap: until what is under way has been answered; late: a second gap at one place, which is most
+   * likely the answer to something sent before the first */
+  readonly pause: 'none' | 'busy' | 'gap' | 'late';
   readonly busy: number;
+  /** the place of the last gap, as long as the hub has not got beyond it; null = none */
+  readonly gapAt: number | null;
 }
 
-export const idlePush: PushState = { isUp: false, handed: 0, isPaused: false, busy: 0 };
+export const idlePush: PushState = { isUp: false, handed: 0, pause: 'none', busy: 0, gapAt: null };
 
 export type PushEvent =
   | { readonly on: 'up' | 'down' | 'timer' | 'settled' | 'written' }
@@ -34,10 +40,45 @@ export interface Pushed {
 
 /** The next commands to go: in order of n, without a hole, within the window. `unsettled` is sorted. */
 function goOn(state: PushState, unsettled: readonly number[]): Pushed {
-  if (!state.isUp || state.isPaused) return { next: state, send: [], pauseMs: null };
+  if (!state.isUp || state.pause !== 'none') return { next: state, send: [], pauseMs: null };
   const underWay = unsettled.filter((n) => n <= state.handed).length;
   const send = unsettled.filter((n) => n > state.handed).slice(0, Math.max(0, pushWindow - underWay));
   return { next: { ...state, handed: send.at(-1) ?? state.handed }, send, pauseMs: null };
+}
+
+const stay = (next: PushState): Pushed => ({ next, send: [], pauseMs: null });
+
+function onSettled(state: PushState, unsettled: readonly number[]): Pushed {
+  const isBeyond = state.gapAt !== null && !unsettled.includes(state.gapAt + 1);
+  const gapAt = isBeyond ? null : state.gapAt;
+  const pause = isBeyond && state.pause === 'late' ? 'none' : state.pause;
+  return goOn({ ...state, busy: 0, gapAt, pause }, unsettled);
+}
+
+function onTimer(state: PushState, unsettled: readonly number[]): Pushed {
+  // What was sent again has not been answered either: once more from there.
+  const handed = state.pause === 'late' ? Math.min(state.handed, state.gapAt ?? state.handed) : state.handed;
+  return goOn({ ...state, handed, pause: 'none' }, unsettled);
+}
+
+function onGap(state: PushState, lastN: number, random: number): Pushed {
+  if (!state.isUp) return stay(state);
+  if (state.gapAt === lastN) {
+    if (state.pause !== 'none') return stay(state);
+    return { next: { ...state, pause: 'late' }, send: [], pauseMs: lateMs };
+  }
+  const next = { ...state, handed: Math.min(state.handed, lastN), gapAt: lastN };
+  if (state.pause !== 'none') return stay(next);
+  return { next: { ...next, pause: 'gap' }, send: [], pauseMs: Math.round(50 + random * 150) };
+}
+
+function onRetry(state: PushState, n: number, afterMs: number, random: number): Pushed {
+  const next = { ...state, handed: Math.min(state.handed, n - 1) };
+  if (!state.isUp || state.pause === 'busy') return stay(next);
+  const limit = Math.min(longestPause, Math.max(100, afterMs) * 2 ** Math.min(state.busy, 10));
+  // What was sent after it comes back as gaps at its place: they say nothing new.
+  const paused: PushState = { ...next, pause: 'busy', busy: state.busy + 1, gapAt: n - 1 };
+  return { next: paused, send: [], pauseMs: Math.round(afterMs + random * limit) };
 }
 
 /**
@@ -47,27 +88,19 @@ function goOn(state: PushState, unsettled: readonly number[]): Pushed {
 export function stepPush(state: PushState, event: PushEvent, unsettled: readonly number[], random: number): Pushed {
   switch (event.on) {
     case 'up':
-      return goOn({ isUp: true, handed: 0, isPaused: false, busy: 0 }, unsettled);
+      return goOn({ ...idlePush, isUp: true }, unsettled);
     case 'down':
-      return { next: idlePush, send: [], pauseMs: null };
+      return stay(idlePush);
     case 'settled':
-      return goOn({ ...state, busy: 0 }, unsettled);
+      return onSettled(state, unsettled);
     case 'written':
       return goOn(state, unsettled);
     case 'timer':
-      return goOn({ ...state, isPaused: false }, unsettled);
-    case 'gap': {
-      const handed = Math.min(state.handed, event.lastN);
-      if (!state.isUp || state.isPaused) return { next: { ...state, handed }, send: [], pauseMs: null };
-      return { next: { ...state, handed, isPaused: true }, send: [], pauseMs: Math.round(50 + random * 150) };
-    }
-    case 'retry': {
-      const handed = Math.min(state.handed, event.n - 1);
-      if (!state.isUp || state.isPaused) return { next: { ...state, handed }, send: [], pauseMs: null };
-      const limit = Math.min(longestPause, Math.max(100, event.afterMs) * 2 ** Math.min(state.busy, 10));
-      const pauseMs = Math.round(event.afterMs + random * limit);
-      return { next: { ...state, handed, isPaused: true, busy: state.busy + 1 }, send: [], pauseMs };
-    }
+      return onTimer(state, unsettled);
+    case 'gap':
+      return onGap(state, event.lastN, random);
+    case 'retry':
+      return onRetry(state, event.n, event.afterMs, random);
     default:
       return assertNever(event);
   }
@@ -75,7 +108,7 @@ export function stepPush(state: PushState, event: PushEvent, unsettled: readonly
 
 /** Whether a command written now may go out in the same moment: nothing before it waits, and there is room. */
 export function mayGoAtOnce(state: PushState, n: number, unsettled: readonly number[]): boolean {
-  if (!state.isUp || state.isPaused) return false;
+  if (!state.isUp || state.pause !== 'none') return false;
   const last = unsettled.at(-1);
   return unsettled.length < pushWindow && (last === undefined || last <= state.handed) && n > state.handed;
 }
