@@ -135,14 +135,15 @@ test('a person gets a password once, a computer a code once; the second desk sig
 test('a disabled person is out at once, with the reason; enabled again they come back', async () => {
   const desk = await agentDesk('Ben Ashworth', 'ben@northwind.example');
   await act('Ben Ashworth', 'Disable', 'Disable');
-  await says(desk.page, /account is disabled/);
+  await desk.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+  await says(desk.page, /^Your account is disabled\. You cannot sign in at the hub\./);
   await shot(desk.page, 'agent-disabled');
   await signInFromStart(desk.page, 'ben@northwind.example', ownPassword);
-  await says(desk.page, /account is disabled/);
+  await says(desk.page, /^E-mail or password is wrong, or the account is disabled\./);
   await act('Ben Ashworth', 'Enable', 'Enable');
   await admin.page
     .getByRole('row', { name: /Ben Ashworth/ })
-    .getByText('not here')
+    .getByText('may sign in')
     .waitFor();
   await signInFromStart(desk.page, 'ben@northwind.example', ownPassword);
   await says(desk.page, 'Nobody waits');
@@ -165,7 +166,8 @@ test('a revoked device is wiped at once and says so', async () => {
     .getByRole('button', { name: 'Revoke…' })
     .click();
   await admin.page.getByRole('alertdialog').getByRole('button', { name: 'Revoke…' }).click();
-  await says(desk.page, /was revoked/);
+  await desk.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await says(desk.page, /^This device was revoked\. Its data was wiped; items never confirmed by the hub: 0\./);
   await shot(desk.page, 'agent-revoked');
   await admin.page
     .getByRole('row', { name: /Dora Lindgren/ })
