@@ -17,6 +17,7 @@ export class PublicReader {
   private known: ReadonlySet<Id>;
   private cursor: PublicCursor | null;
   private restart: 'all' | 'lost' | null;
+  private isFirst = true;
 
   constructor(
     ports: Pick<WidgetPorts, 'conversationsOf' | 'publicRows'>,
@@ -29,14 +30,18 @@ export class PublicReader {
     this.visitorIds = visitorIds;
     this.cursor = start.restart === null ? readCursor(start.cursor, start.conversations) : null;
     this.known = new Set(this.cursor ? start.conversations : []);
-    this.restart = this.cursor ? null : (start.restart ?? 'all');
+    // A page whose position is none of ours may hold what a restored hub has forgotten.
+    this.restart = this.cursor ? null : (start.restart ?? (start.cursor === null ? 'all' : 'lost'));
   }
 
   holds(conversation: Id): boolean {
     return this.known.has(conversation);
   }
 
-  /** The next rows as a message, or null when nothing changed; `more` when there is more at once. */
+  /**
+   * The next rows as a message, or null when nothing changed; `more` when there is more at once. The first message comes
+   * in any case: until then a page does not know whether it has to offer something again, and sends nothing new.
+   */
   async read(): Promise<{ message: VisitorDown | null; more: boolean }> {
     const all = await this.ports.conversationsOf(this.org, this.visitorIds);
     const fresh = all.filter((id) => !this.known.has(id));
@@ -52,7 +57,8 @@ export class PublicReader {
     this.cursor = page.upTo;
     const { restart } = this;
     this.restart = null;
-    if (page.rows.length === 0 && restart === null) return { message: null, more: page.more };
+    if (page.rows.length === 0 && restart === null && !this.isFirst) return { message: null, more: page.more };
+    this.isFirst = false;
     const cursor = writeCursor(page.upTo, all);
     const message: VisitorDown = { t: 'rows', restart, rows: [...page.rows], cursor };
     return { message, more: page.more };

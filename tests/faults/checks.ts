@@ -30,7 +30,11 @@ export async function judge(evidence: Evidence): Promise<Findings> {
   const truth = await readTruth(db, org);
   await checkStream(db, org, findings);
   await checkHoldings(db, org, truth, findings);
-  checkSecrets(truth, ledger.entries.filter((e) => e.kind === 'note').map((e) => e.token), findings);
+  checkSecrets(
+    truth,
+    ledger.entries.filter((e) => e.kind === 'note').map((e) => e.token),
+    findings,
+  );
   for (const leak of evidence.leaks) findings.add('leaked', `a page was sent the note ${leak}`);
   const disks = new Map<string, Disk>();
   for (const { name, folder } of evidence.desks) {

@@ -24,12 +24,14 @@ export function checkCache({ name, disk }: RestedDesk, truth: HubTruth, findings
     const should = due.get(key);
     if (!held.has(row.scope)) findings.add('leaked', `${name} has ${key} of a scope it does not hold`);
     else if (!should) findings.add('diverged', `${name} has ${key}, which is gone`);
-    else if (should.seq !== row.seq) findings.add('diverged', `${name} has ${key} at ${row.seq}, the hub at ${should.seq}`);
+    else if (should.seq !== row.seq)
+      findings.add('diverged', `${name} has ${key} at ${row.seq}, the hub at ${should.seq}`);
     else if (should.body !== row.body) findings.add('diverged', `${name} has another body of ${key}`);
   }
   for (const key of due.keys()) if (!disk.rows.has(key)) findings.add('diverged', `${name} lacks ${key}`);
   if (disk.leftovers.rows > 0) findings.add('leaked', `${name} keeps ${disk.leftovers.rows} rows of scopes it gave up`);
-  if (disk.leftovers.words > 0) findings.add('leaked', `${name} keeps words of ${disk.leftovers.words} rows that are gone`);
+  if (disk.leftovers.words > 0)
+    findings.add('leaked', `${name} keeps words of ${disk.leftovers.words} rows that are gone`);
 }
 
 /** What the desk believes of its commands is what the hub decided. */
@@ -37,9 +39,13 @@ export function checkOutcomes({ name, disk }: RestedDesk, truth: HubTruth, findi
   const byId = new Map(truth.outcomes.map((o) => [o.id, o]));
   for (const item of disk.outbox) {
     const outcome = byId.get(item.id);
-    if (item.state === 'waiting' || item.state === 'sent') findings.add('diverged', `${name}: command ${item.n} ${item.kind} is ${item.state} at rest`);
+    if (item.state === 'waiting' || item.state === 'sent')
+      findings.add('diverged', `${name}: command ${item.n} ${item.kind} is ${item.state} at rest`);
     if (item.state === 'done' && item.n > 0 && outcome?.status !== 'done') {
-      findings.add('lost', `${name}: command ${item.n} ${item.kind} is done here and ${outcome?.status ?? 'unknown'} at the hub`);
+      findings.add(
+        'lost',
+        `${name}: command ${item.n} ${item.kind} is done here and ${outcome?.status ?? 'unknown'} at the hub`,
+      );
     }
     if (['refused', 'held', 'failed'].includes(item.state) && outcome?.status === 'done') {
       findings.add('diverged', `${name}: command ${item.n} ${item.kind} is ${item.state} here and done at the hub`);
@@ -64,7 +70,8 @@ export function checkBytes({ name, disk }: RestedDesk, truth: HubTruth, findings
     const found = pages + frames;
     if (isHeld) mine += 1;
     if (isHeld && found > 0) control += 1;
-    if (!isHeld && !isListed && found > 0 && !isKept(disk, token)) findings.add('leaked', `${name}: bytes of ${token} are on the disk (${pages} in pages, ${frames} in the log)`);
+    if (!isHeld && !isListed && found > 0 && !isKept(disk, token))
+      findings.add('leaked', `${name}: bytes of ${token} are on the disk (${pages} in pages, ${frames} in the log)`);
   }
   if (mine > 0 && control === 0) findings.add('broken', `${name}: the byte scan finds nothing, not even what is held`);
 }

@@ -68,7 +68,9 @@ export async function readDisk(folder: string, password: string): Promise<Disk |
 }
 
 function deviceOf(db: Sqlite): string | null {
-  return db.prepare<[string], { value: string }>('select value from meta where key = ?').get(deviceIdKey)?.value ?? null;
+  return (
+    db.prepare<[string], { value: string }>('select value from meta where key = ?').get(deviceIdKey)?.value ?? null
+  );
 }
 
 function cacheOf(db: Sqlite): Pick<Disk, 'rows' | 'scopes' | 'leftovers'> {
@@ -90,7 +92,9 @@ function cacheOf(db: Sqlite): Pick<Disk, 'rows' | 'scopes' | 'leftovers'> {
     rows: new Map(rows.map((row) => [`${row.scope} ${row.entity} ${row.id}`, row])),
     scopes: new Map(scopes.map(({ scope, complete }) => [scope, complete === 1])),
     leftovers: {
-      rows: count('select count(*) as n from row where scope_n not in (select n from scope_state where scope is not null)'),
+      rows: count(
+        'select count(*) as n from row where scope_n not in (select n from scope_state where scope is not null)',
+      ),
       words: count('select count(*) as n from search where rowid not in (select n from row where body is not null)'),
     },
   };

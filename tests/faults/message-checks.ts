@@ -54,7 +54,8 @@ export function checkMessages(evidence: MessageEvidence, findings: Findings): vo
     const mine = entry.kind === 'customer' ? [entry.author] : (readers.get(place.get(entry.text) ?? '') ?? []);
     for (const reader of mine) {
       const read = byPage.get(reader)?.get(entry.text) ?? 0;
-      if (read !== 1) findings.add(read === 0 ? 'lost' : 'duplicated', `${entry.text}: ${reader} shows it ${read} times`);
+      if (read !== 1)
+        findings.add(read === 0 ? 'lost' : 'duplicated', `${entry.text}: ${reader} shows it ${read} times`);
     }
   }
   for (const text of atHub.keys()) if (!ledger.find(text)) findings.add('duplicated', `${text}: nobody wrote it`);
@@ -76,7 +77,8 @@ function checkMissing(entry: Entry, { outboxes }: MessageEvidence, findings: Fin
   if (entry.excuse !== null) return;
   const items = (outboxes.get(entry.author) ?? []).filter((item) => item.text === entry.text);
   const isTold = items.some((item) => ['refused', 'held', 'failed', 'discarded'].includes(item.state));
-  if (!isTold) findings.add('lost', `${entry.text}: ${items.map((i) => `${i.n} ${i.state}`).join(', ') || 'no trace of it'}`);
+  if (!isTold)
+    findings.add('lost', `${entry.text}: ${items.map((i) => `${i.n} ${i.state}`).join(', ') || 'no trace of it'}`);
 }
 
 /** Orders are unique, everybody sees them the same way, and each author's lines stand in the order they were written. */
@@ -87,7 +89,8 @@ export function checkOrder({ ledger, truth, pages, shown }: MessageEvidence, fin
   }
   for (const [id, lines] of byConversation) {
     lines.sort((a, b) => a.order - b.order);
-    if (new Set(lines.map((line) => line.order)).size !== lines.length) findings.add('diverged', `${id} gave one order twice`);
+    if (new Set(lines.map((line) => line.order)).size !== lines.length)
+      findings.add('diverged', `${id} gave one order twice`);
     checkAuthors(id, lines, ledger, findings);
     const truthOrder = new Map(lines.map((line) => [line.text, line.order]));
     const views: [string, readonly SeenLine[]][] = [
@@ -98,7 +101,12 @@ export function checkOrder({ ledger, truth, pages, shown }: MessageEvidence, fin
   }
 }
 
-function checkView(who: string, view: readonly SeenLine[], truthOrder: ReadonlyMap<string, number>, findings: Findings): void {
+function checkView(
+  who: string,
+  view: readonly SeenLine[],
+  truthOrder: ReadonlyMap<string, number>,
+  findings: Findings,
+): void {
   let last = 0;
   for (const { text } of view) {
     const order = truthOrder.get(text);
@@ -114,7 +122,8 @@ function checkAuthors(id: Id, lines: readonly { text: string }[], ledger: Ledger
     const entry = ledger.find(text);
     if (!entry) continue;
     const before = last.get(entry.author);
-    if (before && before.place > entry.place) findings.add('diverged', `${id}: ${entry.author} wrote ${before.text} after ${entry.text}`);
+    if (before && before.place > entry.place)
+      findings.add('diverged', `${id}: ${entry.author} wrote ${before.text} after ${entry.text}`);
     last.set(entry.author, entry);
   }
 }
@@ -124,7 +133,8 @@ export function checkPages({ ledger, truth, pages }: MessageEvidence, findings: 
   const speakers = new Map<Id, Set<string>>();
   for (const { conversation, text } of truth.messages) {
     const entry = ledger.find(text);
-    if (entry?.kind === 'customer') speakers.set(conversation, (speakers.get(conversation) ?? new Set()).add(entry.author));
+    if (entry?.kind === 'customer')
+      speakers.set(conversation, (speakers.get(conversation) ?? new Set()).add(entry.author));
   }
   for (const { name, lines } of pages) {
     for (const { conversation, text } of lines) {
@@ -132,7 +142,8 @@ export function checkPages({ ledger, truth, pages }: MessageEvidence, findings: 
       if (entry?.kind === 'note') findings.add('leaked', `${name} sees the note ${text}`);
       if (entry?.kind === 'customer' && entry.author !== name) findings.add('leaked', `${name} sees ${text}`);
       const isTheirs = conversation === null || speakers.get(conversation)?.has(name);
-      if (entry?.kind === 'reply' && !isTheirs) findings.add('leaked', `${name} sees ${text} of a conversation that is not theirs`);
+      if (entry?.kind === 'reply' && !isTheirs)
+        findings.add('leaked', `${name} sees ${text} of a conversation that is not theirs`);
     }
   }
 }

@@ -47,13 +47,16 @@ export async function runSim(server: Address, history: History): Promise<SimResu
 
 async function conversations(stage: SimStage): Promise<Id[]> {
   const { world } = stage;
-  const rows = await world.upNodes[0]?.db.rows(sql<{ id: Id }>`select id from conversations where org = ${world.company.org}::uuid order by id`);
+  const rows = await world.upNodes[0]?.db.rows(
+    sql<{ id: Id }>`select id from conversations where org = ${world.company.org}::uuid order by id`,
+  );
   return (rows ?? []).map((r) => r.id);
 }
 
 /** The supervisor opens every conversation, so that each can be looked at as a screen shows it. */
 async function openAll(stage: SimStage): Promise<void> {
-  for (const conversationId of await conversations(stage)) await stage.desks[0]?.call('conversation.open', { conversationId });
+  for (const conversationId of await conversations(stage))
+    await stage.desks[0]?.call('conversation.open', { conversationId });
 }
 
 interface Thread {
@@ -69,14 +72,18 @@ interface SeenText {
 function shownBy(stage: SimStage): Map<Id, SeenLine[]> {
   const shown = new Map<Id, SeenLine[]>();
   const lead = stage.desks[0];
-  const heads = lead?.core.desk?.opened.store.read((db) => db.values<Id>(`select distinct id from cache.visible_row where entity = 'head'`));
+  const heads = lead?.core.desk?.opened.store.read((db) =>
+    db.values<Id>(`select distinct id from cache.visible_row where entity = 'head'`),
+  );
   for (const id of heads?.ok ? heads.value : []) {
     const lines: SeenLine[] = [];
     for (let before: number | null = null; ; ) {
       const read = lead?.core.query('conversation.thread', { conversationId: id, before, limit: 200 });
       if (!read?.ok) throw new Error(`the thread cannot be read: ${read?.error.code}`);
       const { items, hasEarlier } = read.value as Thread & { hasEarlier: boolean };
-      const page = items.flatMap(({ message, note }) => message ?? note ?? []).map((m) => ({ conversation: m.conversationId, order: m.order, text: m.text }));
+      const page = items
+        .flatMap(({ message, note }) => message ?? note ?? [])
+        .map((m) => ({ conversation: m.conversationId, order: m.order, text: m.text }));
       lines.unshift(...page);
       const first = items.flatMap((i) => [i.message?.order ?? i.note?.order ?? null]).find((o) => o !== null) ?? null;
       if (!hasEarlier || first === null) break;

@@ -1,10 +1,11 @@
+import type { Address } from '#server/db/launch.ts';
+import { sql } from '#server/db/sql.ts';
 import type { Head } from '#shared/conversation/model.ts';
 import { leadAt } from '#tests/support/sim-company.ts';
 import { SimDesk } from '#tests/support/sim-desk.ts';
 import type { SimNode } from '#tests/support/sim-hub.ts';
 import { SimRandom } from '#tests/support/sim-random.ts';
 import { SimWorld } from '#tests/support/sim-world.ts';
-import type { Address } from '#server/db/launch.ts';
 import type { Action, Deed, History } from './history.ts';
 import { Ledger } from './ledger.ts';
 
@@ -26,7 +27,7 @@ export class SimStage {
   private readonly history: History;
   private readonly random: SimRandom;
   private readonly copies = new Map<string, { folder: string; entries: number }>();
-  private backup: { file: string; entries: number } | null = null;
+  private backup: { file: string; isPutBack: boolean } | null = null;
   private readonly disabled = new Set<number>();
   private downMs = 1_000;
 
@@ -47,7 +48,9 @@ export class SimStage {
     };
     for (const [i, name] of names.entries()) {
       const email = `${name.replace(/b$/, '')}@example.org`;
-      stage.desks.push(new SimDesk(name, email, world, { code: world.company.codes[i] ?? '', seed: stage.random.fork() }));
+      stage.desks.push(
+        new SimDesk(name, email, world, { code: world.company.codes[i] ?? '', seed: stage.random.fork() }),
+      );
     }
     for (const desk of stage.desks) {
       const entered = await desk.signIn();
@@ -91,14 +94,21 @@ export class SimStage {
 
   isAtRest(): boolean {
     const desks = this.desks.every((d) => d.isLive && d.waiting === 0);
-    const pages = this.world.pages.every(({ session: { state } }) => state.link === 'online' && state.items.every((i) => i.state !== 'waiting' && i.state !== 'sending'));
+    const pages = this.world.pages.every(
+      ({ session: { state } }) =>
+        state.link === 'online' && state.items.every((i) => i.state !== 'waiting' && i.state !== 'sending'),
+    );
     return desks && pages;
   }
 
   /** What is in the way of rest, in words. */
   unrest(): string {
-    const desks = this.desks.filter((d) => !d.isLive || d.waiting > 0).map((d) => `${d.name} ${d.link}, ${d.waiting} waiting`);
-    const pages = this.world.pages.filter((p) => p.session.state.link !== 'online').map((p) => `${p.name} ${p.session.state.link}`);
+    const desks = this.desks
+      .filter((d) => !d.isLive || d.waiting > 0)
+      .map((d) => `${d.name} ${d.link}, ${d.waiting} waiting`);
+    const pages = this.world.pages
+      .filter((p) => p.session.state.link !== 'online')
+      .map((p) => `${p.name} ${p.session.state.link}`);
     return [...desks, ...pages].join('; ');
   }
 
@@ -109,7 +119,8 @@ export class SimStage {
 
   private listen(body: unknown): void {
     const text = JSON.stringify(body);
-    for (const entry of this.ledger.entries) if (entry.kind === 'note' && text.includes(entry.token)) this.leaks.push(entry.text);
+    for (const entry of this.ledger.entries)
+      if (entry.kind === 'note' && text.includes(entry.token)) this.leaks.push(entry.text);
   }
 
   private isShut(desk: SimDesk): boolean {
@@ -157,7 +168,9 @@ export class SimStage {
     const open = desk.core.desk;
     const personId = open?.me()?.person.id;
     if (!open || !personId) return null;
-    const read = open.opened.store.read((db) => db.all<{ id: string; body: string }>(`select id, body from cache.visible_row where entity = 'head' order by id`));
+    const read = open.opened.store.read((db) =>
+      db.all<{ id: string; body: string }>(`select id, body from cache.visible_row where entity = 'head' order by id`),
+    );
     if (!read.ok) return null;
     const heads = read.value.map(({ body }) => JSON.parse(body) as Head);
     const all = heads.map((head) => ({ head, isOwn: head.ownerId === personId }));
@@ -224,7 +237,7 @@ export class SimStage {
       }
       case 'backUp': {
         const file = await world.backUp();
-        if (file !== null) this.backup = { file, entries: this.ledger.entries.length };
+        if (file !== null) this.backup = { file, isPutBack: this.backup?.isPutBack ?? false };
         return;
       }
       case 'restoreBackup':
@@ -232,24 +245,39 @@ export class SimStage {
     }
   }
 
-  private onPage(what: 'write' | 'readAll' | 'reload', at: number): void {
+  private async onPage(what: 'write' | 'readAll' | 'reload', at: number): Promise<void> {
     const page = this.world.pages[at % this.world.pages.length];
     if (!page) return;
+    if (what === 'readAll') return page.session.readAll();
     if (what === 'reload') {
+      const shown = new Set(page.session.state.items.map((item) => item.text));
       page.kill();
       for (const wire of this.world.net.of(page.name)) wire.died('client', this.random);
-      void page.session;
+      const kept = new Set(page.session.state.items.map((item) => item.text));
+      if (this.backup?.isPutBack) await this.excuseForgotten([...shown].filter((text) => !kept.has(text)));
       return;
     }
-    if (what === 'readAll') return page.session.readAll();
     const entry = this.ledger.draft('customer', page.name, this.random);
     if (page.session.send(entry.text)) this.ledger.keep(entry);
+  }
+
+  /** What only the hub had and a page had been told is safe: when the hub's past is put back and the page forgets it, nobody has it. */
+  private async excuseForgotten(texts: readonly string[]): Promise<void> {
+    const { company, upNodes } = this.world;
+    const known = await upNodes[0]?.db.rows(sql<{ text: string }>`
+      select text from messages where org = ${company.org}::uuid and text = any(${texts}::text[])`);
+    const atHub = new Set(known?.map((row) => row.text));
+    for (const text of texts) {
+      const entry = atHub.has(text) ? null : this.ledger.find(text);
+      if (entry) entry.excuse = 'only the hub had it, and its past was put back';
+    }
   }
 
   private async onConversation(deed: Extract<Deed, { at: number }>): Promise<void> {
     const desk = this.desk(deed.desk);
     if (!desk || desk.link === 'locked') return;
-    const wish = deed.do === 'take' ? 'free' : ['reply', 'resolve', 'release', 'move', 'close'].includes(deed.do) ? 'own' : 'any';
+    const wish =
+      deed.do === 'take' ? 'free' : ['reply', 'resolve', 'release', 'move', 'close'].includes(deed.do) ? 'own' : 'any';
     const mine = this.conversation(desk, deed.at, wish);
     if (!mine) return;
     const conversationId = mine.head.id;
@@ -267,7 +295,11 @@ export class SimStage {
       case 'reply':
       case 'note': {
         const entry = this.ledger.draft(deed.do, desk.name, this.random);
-        const written = desk.command(`conversation.${deed.do}`, { conversationId, text: entry.text }, deed.do === 'reply' ? basis : {});
+        const written = desk.command(
+          `conversation.${deed.do}`,
+          { conversationId, text: entry.text },
+          deed.do === 'reply' ? basis : {},
+        );
         if (written.ok) this.ledger.keep(entry);
         return;
       }
@@ -287,7 +319,10 @@ export class SimStage {
     }
   }
 
-  private async onDesk(what: 'sendAgain' | 'giveUp' | 'lock' | 'unlock' | 'crashDesk' | 'losePower' | 'copyDisk' | 'putDiskBack', at: number): Promise<void> {
+  private async onDesk(
+    what: 'sendAgain' | 'giveUp' | 'lock' | 'unlock' | 'crashDesk' | 'losePower' | 'copyDisk' | 'putDiskBack',
+    at: number,
+  ): Promise<void> {
     const desk = this.desk(at);
     if (!desk) return;
     const copy = this.copies.get(desk.name);
@@ -308,7 +343,8 @@ export class SimStage {
       case 'putDiskBack':
         if (!copy) return;
         // What was written since then and had not left this disk is gone with it.
-        for (const entry of this.ledger.entries.slice(copy.entries)) if (entry.author === desk.name) entry.excuse = 'the disk was put back';
+        for (const entry of this.ledger.entries.slice(copy.entries))
+          if (entry.author === desk.name) entry.excuse = 'the disk was put back';
         desk.crash(copy.folder);
         return void (await desk.unlock());
       case 'sendAgain':
@@ -323,7 +359,9 @@ export class SimStage {
 
   private async settleRefused(desk: SimDesk, what: 'sendAgain' | 'giveUp'): Promise<void> {
     const read = desk.core.desk?.opened.store.read((db) =>
-      db.all<{ n: number; args: string }>(`select n, args from main.outbox where state in ('refused', 'held', 'failed') order by at, n limit 5`),
+      db.all<{ n: number; args: string }>(
+        `select n, args from main.outbox where state in ('refused', 'held', 'failed') order by at, n limit 5`,
+      ),
     );
     if (!read?.ok || read.value.length === 0) return;
     const ns = read.value.map((item) => item.n);
@@ -390,14 +428,12 @@ export class SimStage {
 
   private async restore(): Promise<void> {
     if (!this.backup) return;
-    const { file, entries } = this.backup;
-    await this.world.restoreBackup(file);
-    // What a page had been told is safe and has forgotten since, nobody has any more.
-    for (const entry of this.ledger.entries.slice(0)) {
-      if (this.ledger.entries.indexOf(entry) < entries || entry.kind !== 'customer') continue;
-      const page = this.world.pages.find((p) => p.name === entry.author);
-      const isHere = page?.isOpen && page.session.state.items.some((item) => item.text === entry.text);
-      if (!isHere) entry.excuse = 'only the hub had it, and its past was put back';
-    }
+    this.backup = { ...this.backup, isPutBack: true };
+    await this.world.restoreBackup(this.backup.file);
+    const open = new Set(
+      this.world.pages.flatMap((p) => (p.isOpen ? p.session.state.items.map((item) => item.text) : [])),
+    );
+    const customers = this.ledger.entries.filter((e) => e.kind === 'customer' && !open.has(e.text));
+    await this.excuseForgotten(customers.map((e) => e.text));
   }
 }

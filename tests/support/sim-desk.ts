@@ -106,7 +106,11 @@ export class SimDesk {
   }
 
   /** A command, as a screen gives it. */
-  command(kind: string, args: Record<string, unknown>, basis: Record<string, number> = {}): Result<{ n: number; id: string }> {
+  command(
+    kind: string,
+    args: Record<string, unknown>,
+    basis: Record<string, number> = {},
+  ): Result<{ n: number; id: string }> {
     return this.core.command(kind, args, basis);
   }
 

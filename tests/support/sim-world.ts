@@ -167,7 +167,8 @@ export class SimWorld {
   async step(random: SimRandom, until: number): Promise<boolean> {
     const due = this.time.nextDue();
     const isAlarm = due !== null && due <= until && random.next() < 0.25;
-    const happened = (await this.answerCall(null)) || (!isAlarm && this.net.deliverOne(random)) || this.time.runNext(until);
+    const happened =
+      (await this.answerCall(null)) || (!isAlarm && this.net.deliverOne(random)) || this.time.runNext(until);
     if (!happened) return false;
     this.steps += 1;
     await this.rest();

@@ -39,8 +39,12 @@ export class Outbox {
     return this.deps.store.unsent(this.slot);
   }
 
-  /** The hub welcomed us: messages may go, the one under way again first. */
+  /**
+   * The hub welcomed us and said what it has: messages may go, the one under way again first. Not before: what a restored
+   * hub has lost goes out ahead of what was written since. Once open, this changes nothing.
+   */
   open(): void {
+    if (this.isOpen) return;
     this.close();
     this.isOpen = true;
     this.flush();

@@ -260,7 +260,6 @@ export class WidgetSession {
     this.welcome = welcome;
     this.connection.welcomed();
     this.marks.repeat();
-    this.outbox.open();
   }
 
   private takeRows(down: Extract<VisitorDown, { t: 'rows' }>): void {
@@ -268,6 +267,7 @@ export class WidgetSession {
     for (const id of taken.mine) this.outbox.accepted(id);
     if (taken.isAnswered) this.typingSeen.set(null);
     if (taken.lost.length > 0) this.outbox.offerAgain(taken.lost);
+    this.outbox.open();
     for (const mark of this.history.delivered()) this.marks.put(mark);
   }
 
