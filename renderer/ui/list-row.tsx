@@ -5,7 +5,9 @@ import {
   ListBox,
   ListBoxItem,
   ListBoxSection,
+  ListLayout,
   SelectableCollectionContext,
+  Virtualizer,
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { ChannelIcon, type ChannelKind } from './channel-icon.tsx';
@@ -27,31 +29,46 @@ export interface RowListProps {
   isFollowingFocus?: boolean;
   /** Enter on a row, or a double click: go on with it. */
   onEnter?: (id: string) => void;
+  /** How many rows there are: from some tens on only those in view are drawn. */
+  rowCount?: number;
   ref?: Ref<HTMLDivElement>;
 }
 
+/** Up to here all rows are drawn: simpler for the browser's own search and for short lists the quicker way. */
+const fewRows = 60;
+const longLayout = { estimatedRowHeight: 56, estimatedHeadingHeight: 34 };
+
 /** A list of rows with one selected: arrow keys, Home and End move; it scrolls by itself. */
 export function RowList(props: RowListProps) {
-  const { label, selectedId, onSelect, children, empty, isFollowingFocus = true, onEnter, ref } = props;
+  const { label, selectedId, onSelect, children, empty, isFollowingFocus = true, onEnter, rowCount = 0, ref } = props;
+  const list = (
+    <ListBox
+      {...(ref === undefined ? {} : { ref })}
+      aria-label={label}
+      selectionMode="single"
+      selectionBehavior={isFollowingFocus ? 'replace' : 'toggle'}
+      disallowEmptySelection
+      selectedKeys={selectedId === null ? [] : [selectedId]}
+      onSelectionChange={(keys) => {
+        if (keys === 'all') return;
+        for (const key of keys) onSelect(String(key));
+      }}
+      {...(onEnter === undefined ? {} : { onAction: (key) => onEnter(String(key)) })}
+      renderEmptyState={() => empty}
+      className="min-h-0 flex-1 overflow-y-auto pb-2 outline-none"
+    >
+      {children}
+    </ListBox>
+  );
   return (
     <SelectableCollectionContext value={noTypeAhead}>
-      <ListBox
-        {...(ref === undefined ? {} : { ref })}
-        aria-label={label}
-        selectionMode="single"
-        selectionBehavior={isFollowingFocus ? 'replace' : 'toggle'}
-        disallowEmptySelection
-        selectedKeys={selectedId === null ? [] : [selectedId]}
-        onSelectionChange={(keys) => {
-          if (keys === 'all') return;
-          for (const key of keys) onSelect(String(key));
-        }}
-        {...(onEnter === undefined ? {} : { onAction: (key) => onEnter(String(key)) })}
-        renderEmptyState={() => empty}
-        className="min-h-0 flex-1 overflow-y-auto pb-2 outline-none"
-      >
-        {children}
-      </ListBox>
+      {rowCount > fewRows ? (
+        <Virtualizer layout={ListLayout} layoutOptions={longLayout}>
+          {list}
+        </Virtualizer>
+      ) : (
+        list
+      )}
     </SelectableCollectionContext>
   );
 }

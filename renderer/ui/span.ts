@@ -1,5 +1,6 @@
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { numberFormat } from './format.ts';
 import { useNow } from './now.tsx';
 
 const second = 1000;
@@ -30,9 +31,9 @@ export function useSpanSince(since: number | null): string {
   return useNow((now) => {
     if (since === null) return '';
     const span = spanOf(now - since);
-    const number = new Intl.NumberFormat(locale, { useGrouping: false });
+    const number = numberFormat(locale, { useGrouping: false });
     if (span.unit === 'hoursMinutes') {
-      const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+      const two = numberFormat(locale, { minimumIntegerDigits: 2 });
       return t('age.hoursMinutes', { hours: number.format(span.hours), minutes: two.format(span.minutes) });
     }
     return span.unit === 'days'

@@ -64,13 +64,16 @@ export function VirtualThread<T>(props: VirtualThreadProps<T>) {
   }, [virtualizer, hasItems]);
 
   const offset = virtualizer.scrollOffset ?? 0;
-  const isAtEnd = virtualizer.getTotalSize() - offset - (virtualizer.scrollRect?.height ?? 0) <= 80;
+  const height = virtualizer.scrollRect?.height ?? 0;
+  const isAtEnd = virtualizer.getTotalSize() - offset - height <= 80;
   useEffect(() => {
     if (wasAtEnd.current === isAtEnd) return;
     wasAtEnd.current = isAtEnd;
     onAtEnd?.(isAtEnd);
   }, [isAtEnd, onAtEnd]);
-  const isNearStart = hasItems && offset < nearStart;
+  // Only a reader who goes back wants more; opening passes by the start on its way to the end.
+  const isGoingBack = virtualizer.scrollDirection === 'backward' || virtualizer.getTotalSize() <= height;
+  const isNearStart = hasItems && isGoingBack && offset < nearStart;
   const firstKey = items[0] === undefined ? '' : keyOf(items[0]);
   useEffect(() => {
     if (isNearStart && firstKey !== '') onNearStart?.();

@@ -4,6 +4,7 @@ import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { ThreadLine as Separator } from '#renderer/ui/bubble.tsx';
 import { Button } from '#renderer/ui/button.tsx';
+import { dateFormat } from '#renderer/ui/format.ts';
 import { Inline, Spacer } from '#renderer/ui/layout.tsx';
 import { LoadingHint } from '#renderer/ui/notice.tsx';
 import { useNow } from '#renderer/ui/now.tsx';
@@ -26,7 +27,7 @@ function DayWords({ at }: { at: number }) {
       return first.toLocaleUpperCase(locale) + rest.join('');
     }
     const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-    return new Intl.DateTimeFormat(locale, {
+    return dateFormat(locale, {
       weekday: 'long',
       day: 'numeric',
       month: 'long',

@@ -50,11 +50,7 @@ function Context({ customerId, conversationId }: ContextPaneProps) {
       {data.orders.map(({ order, money }) => (
         <OrderCard key={order.id} order={order} money={money} />
       ))}
-      {past.length === 0 ? (
-        <CardLine title={t('past.title')}>{t('past.none')}</CardLine>
-      ) : (
-        <PastCard contacts={past} />
-      )}
+      {past.length === 0 ? <CardLine title={t('past.title')}>{t('past.none')}</CardLine> : <PastCard contacts={past} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Card, type Definition, DefinitionList, StageBar } from '#renderer/ui/card.tsx';
+import { dateFormat } from '#renderer/ui/format.ts';
 import { Text } from '#renderer/ui/layout.tsx';
 import { useNow } from '#renderer/ui/now.tsx';
 import { Money } from '#renderer/ui/time-text.tsx';
@@ -12,7 +13,7 @@ function PromisedWords({ order, at }: { order: Order; at: number }) {
   const { t } = useTranslation('customer');
   const { locale } = useLocale();
   const over = useNow((now) => daysOver(order, now));
-  const date = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' }).format(at);
+  const date = dateFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' }).format(at);
   return (
     <Text isTabular>
       {date} {over === 0 ? null : <Text tone="bad">{t('order.over', { count: over })}</Text>}

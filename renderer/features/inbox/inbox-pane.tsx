@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
@@ -29,7 +29,7 @@ export interface InboxPaneProps {
 
 function useSectionTitle(): (section: InboxSection) => string {
   const { t } = useTranslation('inbox');
-  return (section) => t(`section.${section.kind}`, { team: section.teamName ?? '' });
+  return useCallback((section) => t(`section.${section.kind}`, { team: section.teamName ?? '' }), [t]);
 }
 
 /** The work in front of a person: theirs, what waits, what colleagues have, what was resolved lately. */
@@ -116,6 +116,19 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
       </EmptyState>
     );
 
+  // The same elements while only the selection moves: the list then need not be built again.
+  const listed = useMemo(
+    () =>
+      sections.map((s) => (
+        <RowSection key={`${s.kind} ${s.teamId ?? ''}`} title={titleOf(s)} count={s.total}>
+          {s.rows.map((row) => (
+            <ConversationRow key={row.head.id} row={row} section={s.kind} myId={myId} />
+          ))}
+        </RowSection>
+      )),
+    [sections, titleOf, myId],
+  );
+
   return (
     <>
       <PaneHeader
@@ -151,19 +164,14 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
         <RowList
           ref={list}
           label={t('listLabel')}
+          rowCount={rows.length}
           selectedId={selectedId !== null && ids.includes(selectedId) ? selectedId : null}
           onSelect={(id) => {
             if (id !== selectedId) onSelect(id, false);
           }}
           onEnter={(id) => onSelect(id, true)}
         >
-          {sections.map((s) => (
-            <RowSection key={`${s.kind} ${s.teamId ?? ''}`} title={titleOf(s)} count={s.total}>
-              {s.rows.map((row) => (
-                <ConversationRow key={row.head.id} row={row} section={s.kind} myId={myId} />
-              ))}
-            </RowSection>
-          ))}
+          {listed}
         </RowList>
       )}
       <QuickSwitch rows={yours?.rows ?? noRows} onSelect={onSelect} />

@@ -1,6 +1,7 @@
 import { useLocale } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useDeskQuery, useLineState } from '#renderer/bridge/bridge.tsx';
+import { dateFormat } from '#renderer/ui/format.ts';
 import { useNow } from '#renderer/ui/now.tsx';
 import { useSpanSince } from '#renderer/ui/span.ts';
 import { StatusAction, StatusPill } from '#renderer/ui/status-bar.tsx';
@@ -14,10 +15,7 @@ function useExactTime(at: number | null): string {
   const { locale } = useLocale();
   const isToday = useNow((now) => at !== null && new Date(now).toDateString() === new Date(at).toDateString());
   if (at === null) return '';
-  return new Intl.DateTimeFormat(
-    locale,
-    isToday ? { timeStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' },
-  ).format(at);
+  return dateFormat(locale, isToday ? { timeStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
 /** The state of this desk in one line: link, age of data, what waits, what was not sent. Each leads to the outbox. */

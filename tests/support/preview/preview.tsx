@@ -6,6 +6,7 @@ import { applyTheme } from '#renderer/ui/ui-provider.tsx';
 import { systemClock } from '#shared/lib/time.ts';
 import { FakeCore } from '#tests/support/fake-core/core.ts';
 import { fakeWorld, profile } from '#tests/support/fake-core/data.ts';
+import { fakeId } from '#tests/support/fake-core/rows.ts';
 import { people, talks } from '#tests/support/fake-core/scene.ts';
 
 /** Worlds to look at, by the name in `?scene=`. */
@@ -49,6 +50,15 @@ const scenes: Record<string, (now: number) => FakeCore> = {
         talks.maya,
         `Message ${i + 1}. ${'More words to make the lines of different height. '.repeat(i % 5)}`,
       );
+    return core;
+  },
+  crowd(now) {
+    const core = new FakeCore(fakeWorld(now), systemClock);
+    const head = core.world.rows.find((row) => row.entity === 'head' && row.id === talks.elena);
+    for (let i = 0; head && i < 800; i += 1) {
+      const id = fakeId(50_000 + i);
+      core.world.rows.push({ ...head, id, body: { ...(head.body as object), id, customerName: `Guest ${i + 1}` } });
+    }
     return core;
   },
   'sign-in'(now) {
