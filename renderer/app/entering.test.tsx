@@ -45,6 +45,32 @@ test('the demo says that it is one, and opens without a password', async () => {
   await screen.findByRole('heading', { name: 'Inbox' });
 });
 
+test('who signs in after somebody else sees nothing that was read for them, not even once', async () => {
+  const { core } = openScreen((world) => {
+    world.profiles = [profile];
+  });
+  await screen.findByRole('heading', { name: 'Maya Lindqvist' });
+  await waitFor(() => expect(core.world.seen.size).toBeGreaterThan(0));
+  const { me } = core.world;
+  // As the core says it: only that another profile is open, nothing of the rows in it.
+  const open = (next: typeof me): void => {
+    core.world.me = next;
+    core.changed([{ entity: 'local.profile' }, { entity: 'local.status' }]);
+  };
+  open(null);
+  await screen.findByLabelText('Password');
+  core.world.rows = core.world.rows.filter((row) => row.entity === 'person' || row.entity === 'team');
+  const seen: string[] = [];
+  const observer = new MutationObserver(() => seen.push(document.body.textContent ?? ''));
+  observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+  if (me) open({ ...me, profile: { ...me.profile, id: 'another' } });
+  await screen.findByRole('heading', { name: 'Inbox' });
+  await screen.findByText('No conversation is open');
+  observer.disconnect();
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen.filter((text) => text.includes('Lindqvist'))).toEqual([]);
+});
+
 test('sign-out with unsent work names the loss before it happens', async () => {
   const { core, user } = openScreen((world) => {
     world.link = { state: 'unreachable', since: 0, why: 'silent' };

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { type Bridge, BridgeProvider, useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
@@ -115,8 +115,24 @@ function StageScreen({ preferences }: { preferences: PreferencesStore }) {
       </CenterStage>
     );
   }
-  if (stage.data.stage === 'closed') return <SignInScreen stage={stage.data} farewell={farewell} />;
+  if (stage.data.stage === 'closed') {
+    return (
+      <Apart key="nobody">
+        <SignInScreen stage={stage.data} farewell={farewell} />
+      </Apart>
+    );
+  }
   const { me } = stage.data;
-  if (me.mustChangePassword) return <MustChangeScreen me={me} />;
-  return <DeskShell key={me.profile.id} me={me} preferences={preferences} />;
+  return (
+    <Apart key={me.profile.id}>
+      {me.mustChangePassword ? <MustChangeScreen me={me} /> : <DeskShell me={me} preferences={preferences} />}
+    </Apart>
+  );
+}
+
+/** What belongs to whoever is here begins with nothing read: before its first drawing, so that no frame shows another's. */
+function Apart({ children }: { children: ReactNode }) {
+  const { client } = useBridge();
+  useState(() => forgetRead(client, aboutNobody));
+  return children;
 }

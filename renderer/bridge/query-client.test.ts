@@ -103,3 +103,23 @@ test('after the core came back everything on screen is read again', async () => 
   expect(posted).toHaveLength(2);
   stop();
 });
+
+test('of a scope that came or went nothing that was read is kept for later', async () => {
+  const { client, posted, thread, answer, say, settled } = desk();
+  const stops = [talks.maya, talks.priya].map((id) => new QueryObserver(client, thread(id)).subscribe(() => {}));
+  answer(0);
+  answer(1);
+  await settled();
+  for (const stop of stops) stop();
+  const scope = scopeOf.publicOf(talks.maya);
+  say({
+    op: 'changed',
+    changes: [
+      { entity: 'message', scope },
+      { entity: 'local.scope', scope },
+    ],
+  });
+  expect(client.getQueryData(thread(talks.maya).queryKey)).toBeUndefined();
+  expect(client.getQueryData(thread(talks.priya).queryKey)).toBeDefined();
+  expect(posted).toHaveLength(2);
+});

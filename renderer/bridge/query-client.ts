@@ -28,6 +28,14 @@ function restsOf(query: Query): readonly Dependency[] {
 }
 
 /**
+ * Forgets what was read, shown or not, but for the named queries: it belongs to a person who is not at this desk any more.
+ * Whoever still shows some of it must go in the same drawing.
+ */
+export function forgetRead(client: QueryClient, besides: readonly string[]): void {
+  client.removeQueries({ predicate: ({ queryKey }) => !besides.includes(String(queryKey[0])) });
+}
+
+/**
  * A query client whose data is the desk's own: never old by time, only by a change the core names.
  * Mounted queries that rest on a change are read again at once; others are marked and read when they are next shown.
  * A change that arrives while a query is being read makes it be read once more afterwards: reads are never cut short,
@@ -58,9 +66,13 @@ export function createQueryClient(line: CoreLine): QueryClient {
   };
 
   line.onChanged((changes: readonly Change[]) => {
+    // A scope came or went: what was read of it before must not show for the moment of a new reading.
+    const isOfScope = changes.some((change) => change.entity === 'local.scope');
     for (const query of cache.getAll()) {
       const rests = restsOf(query);
-      if (changes.some((change) => touches(change, rests))) outdate(query);
+      if (!changes.some((change) => touches(change, rests))) continue;
+      if (isOfScope && !query.isActive()) cache.remove(query);
+      else outdate(query);
     }
   });
 

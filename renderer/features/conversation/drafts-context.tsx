@@ -10,6 +10,7 @@ const DraftsContext = createContext<Drafts | null>(null);
 export function DraftsProvider({ children }: { children: ReactNode }) {
   const { core, clock } = useBridge();
   const drafts = useMemo(() => new Drafts(core, clock), [core, clock]);
+  useEffect(() => drafts.begin(), [drafts]);
   useEffect(() => {
     const save = (): void => void drafts.flushAll();
     window.addEventListener('pagehide', save);
@@ -17,7 +18,6 @@ export function DraftsProvider({ children }: { children: ReactNode }) {
     return () => {
       window.removeEventListener('pagehide', save);
       window.removeEventListener('blur', save);
-      save();
     };
   }, [drafts]);
   return <DraftsContext value={drafts}>{children}</DraftsContext>;

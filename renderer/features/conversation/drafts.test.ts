@@ -11,12 +11,13 @@ async function start() {
   const clock = new FakeClock();
   const core = new FakeCore(fakeWorld(clock.now()), clock);
   const drafts = new Drafts(openCoreLine(core.desk(), clock), clock);
+  const end = drafts.begin();
   const saved = () => core.asked.filter((a) => a.name === 'conversation.saveDraft').map((a) => a.args['text']);
   const settle = async () => {
     for (let i = 0; i < 8; i += 1) await Promise.resolve();
   };
   await settle();
-  return { clock, core, drafts, saved, settle };
+  return { clock, core, drafts, end, saved, settle };
 }
 
 test('someone who types without a pause has their words on disk within a second of the first key', async () => {
@@ -91,4 +92,19 @@ test('a disk that refuses is said, and the text is tried again when the core is 
   await settle();
   expect(saved()).toEqual(['Hello', 'Hello']);
   expect(drafts.of(talks.maya)?.state).toBe('saved');
+});
+
+test('what one person wrote is not saved for the next when the core comes back', async () => {
+  const { clock, core, drafts, end, saved, settle } = await start();
+  core.refusals.set('conversation.saveDraft', deskError('session/locked'));
+  drafts.write(talks.maya, { text: 'mine' });
+  clock.advance(savePauseMs);
+  await settle();
+  end();
+  core.refusals.clear();
+  core.restart();
+  await settle();
+  clock.advance(saveWithinMs);
+  await settle();
+  expect(saved()).toEqual(['mine']);
 });

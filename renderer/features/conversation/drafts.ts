@@ -37,13 +37,27 @@ export class Drafts {
   private readonly pending = new Map<Id, Pending>();
   private readonly line: CoreLine;
   private readonly clock: Clock;
+  private isOver = false;
 
   constructor(line: CoreLine, clock: Clock) {
     this.line = line;
     this.clock = clock;
-    line.onState((state) => {
+  }
+
+  /**
+   * From now on what could not be saved is tried again when the core comes back. Answers the end of it: whoever is at the
+   * core by then may be another person, so nothing more is saved.
+   */
+  begin(): () => void {
+    this.isOver = false;
+    const stop = this.line.onState((state) => {
       if (state === 'open') void this.flushAll();
     });
+    return () => {
+      this.isOver = true;
+      stop();
+      for (const id of [...this.pending.keys()]) this.settleTimers(id);
+    };
   }
 
   /** What is being written there; undefined until something was loaded or typed. */
@@ -72,12 +86,9 @@ export class Drafts {
 
   /** Saves now what is not saved. */
   async flush(id: Id): Promise<void> {
-    const pending = this.pending.get(id);
-    pending?.pause.cancel();
-    pending?.limit.cancel();
-    this.pending.delete(id);
+    this.settleTimers(id);
     const writing = this.of(id);
-    if (!writing || writing.state === 'saved') return;
+    if (this.isOver || !writing || writing.state === 'saved') return;
     const { kind, text } = writing;
     const answer = await this.line.call(conversationCalls.saveDraft, { conversationId: id, kind, text });
     const now = this.of(id);
@@ -97,10 +108,7 @@ export class Drafts {
   /** Takes the text away to be sent; the copy on disk stays until `sent` or `giveBack`. */
   take(id: Id): Writing | undefined {
     const writing = this.of(id);
-    const pending = this.pending.get(id);
-    pending?.pause.cancel();
-    pending?.limit.cancel();
-    this.pending.delete(id);
+    this.settleTimers(id);
     if (writing) this.put(id, { ...writing, text: '', state: 'saved', error: null });
     return writing;
   }
@@ -118,14 +126,12 @@ export class Drafts {
     this.write(id, { kind: writing.kind, text: typed === '' ? writing.text : `${writing.text}\n${typed}` });
   }
 
-  /** Ends all: another person signs in. */
-  forget(): void {
-    for (const { pause, limit } of this.pending.values()) {
-      pause.cancel();
-      limit.cancel();
-    }
-    this.pending.clear();
-    this.store.setState({ byConversation: {} });
+  /** No save is due any more. */
+  private settleTimers(id: Id): void {
+    const pending = this.pending.get(id);
+    pending?.pause.cancel();
+    pending?.limit.cancel();
+    this.pending.delete(id);
   }
 
   private put(id: Id, writing: Writing): void {
