@@ -130,9 +130,10 @@ test.each(cuts)(
     await desk.page.getByText('Nothing waits').waitFor();
     await anke.frame.getByText('Two for Anke.').waitFor({ timeout: 20_000 });
     await bodo.frame.getByText('One for Bodo.').waitFor({ timeout: 20_000 });
+    const allAfter = Date.now() - mendedAt;
     await shot(desk.page, `cuts-${way.shots}-4-back`);
     console.log(
-      `${way.name}: told after ${toldAfter} ms; opened offline in ${openAfter} ms; back after ${backAfter} ms`,
+      `${way.name}: told after ${toldAfter} ms; opened offline in ${openAfter} ms; back after ${backAfter} ms, all there after ${allAfter} ms`,
     );
     expect(await anke.lines.allTextContents()).toEqual(['I am Anke.', 'Hello Anke.', 'One for Anke.', 'Two for Anke.']);
     expect(await bodo.lines.allTextContents()).toEqual(['I am Bodo.', 'Hello Bodo.', 'One for Bodo.']);
