@@ -64,12 +64,18 @@ export async function insertOrg(tx: WriteTx, org: OrgRow, at: number, chainStart
  * Locks a device against every other command of it, and its person's rights against change, and reads both.
  * This is the first statement of every command: exactly once and in order come from this one lock.
  */
-export function lockDevice(tx: WriteTx, org: Id, device: Id): Promise<DevicePerson | null> {
-  return tx.maybe(sql<DevicePerson>`
-    select d.id, d.person_id, d.label, d.public_key, d.state, d.last_n, d.last_id, d.enrolled_at, d.last_seen_at, p.name, p.role, p.is_disabled,
-      array(select m.team_id::text from memberships m where m.org = d.org and m.person_id = d.person_id) as team_ids
+export async function lockDevice(tx: WriteTx, org: Id, device: Id): Promise<DevicePerson | null> {
+  const locked = tx.maybe(sql<Omit<DevicePerson, 'team_ids'>>`
+    select d.id, d.person_id, d.label, d.public_key, d.state, d.last_n, d.last_id, d.enrolled_at, d.last_seen_at, p.name, p.role, p.is_disabled
     from devices d join persons p on p.org = d.org and p.id = d.person_id
     where d.org = ${org}::uuid and d.id = ${device}::uuid for update of d for share of p`);
+  // A statement of its own, sent behind the lock: after waiting, one statement would see the locked rows as they are now
+  // but everything else as it was before it waited.
+  const teamsOf = tx.rows(sql<{ team_id: Id }>`
+    select m.team_id from devices d join memberships m on m.org = d.org and m.person_id = d.person_id
+    where d.org = ${org}::uuid and d.id = ${device}::uuid order by m.team_id`);
+  const [row, memberships] = await Promise.all([locked, teamsOf]);
+  return row && { ...row, team_ids: memberships.map((m) => m.team_id) };
 }
 
 export function deviceOf(db: ReadDb, org: Id, device: Id): Promise<DevicePerson | null> {
