@@ -67,8 +67,8 @@ class Office {
       case 'release':
       case 'move': {
         const conversationId = at(this.conversations, s.what);
-        const more =
-          s.do === 'move' ? { teamId: at(this.world.teams, s.team) } : s.do === 'release' ? { reason: 'x' } : {};
+        const reason = s.do === 'take' ? {} : { reason: 'x' };
+        const more = s.do === 'move' ? { teamId: at(this.world.teams, s.team), ...reason } : reason;
         await at(this.desks, s.who).command(hub, `inbox.${s.do}`, { conversationId, ...more });
         return null;
       }
