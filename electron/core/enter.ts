@@ -56,7 +56,7 @@ export async function enrol(
 /** Signs a person in at an enrolled hub, as a new device of theirs. Errors: `session/unknown-station`, those of `askHub` and of `enter`. */
 export async function signIn(
   entrance: Entrance,
-  asked: { stationId: string; email: string; password: string },
+  asked: { stationId: string; email: string; password: string; here?: Here | undefined },
 ): Promise<Result<OpenDesk>> {
   const { parts } = entrance;
   const station = readStations(parts.dir).find((s) => s.id === asked.stationId);
@@ -74,7 +74,8 @@ export async function signIn(
   const request = { address: station.address, path: '/v1/sign-in', body, bearer: null };
   const answer = await askHub(parts.http, request, signInAnswer);
   if (!answer.ok) return answer;
-  return enter(entrance, { kind: 'normal', address: station.address, email, password, key, answer: answer.value });
+  const arrival = { kind: 'normal' as const, address: station.address, email, password, key, answer: answer.value };
+  return enter(entrance, { ...arrival, here: asked.here ?? null });
 }
 
 /** Signs the demo agent (or whom `parts.demoEmail` names) in at a hub started for the demo. Errors: those of `askHub` and of `enter`. */
@@ -86,7 +87,15 @@ export async function signInDemo(entrance: Entrance, address: string): Promise<R
   const body = { deviceId, publicKey: key.publicKey, label: parts.label, ...email };
   const answer = await askHub(parts.http, { address, path: '/v1/demo', body, bearer: null }, signInAnswer);
   if (!answer.ok) return answer;
-  return enter(entrance, { kind: 'demo', address, email: 'demo', password: null, key, answer: answer.value });
+  return enter(entrance, {
+    kind: 'demo',
+    address,
+    email: 'demo',
+    password: null,
+    key,
+    answer: answer.value,
+    here: null,
+  });
 }
 
 /** Opens a profile that is on this computer. Errors: those of `Profiles.open`, `session/sign-in-again`. */
@@ -112,7 +121,11 @@ export async function openerOf(parts: CoreParts, id: string, password: string | 
   return { password, keychainSecret: secret.kind === 'kept' ? Buffer.from(secret.secret, 'base64') : null };
 }
 
+/** What the person decided about data that is here under an earlier password. */
+export type Here = { readonly kind: 'earlier'; readonly password: string } | { readonly kind: 'forget' };
+
 interface Arrival {
+  readonly here: Here | null;
   readonly kind: 'normal' | 'demo';
   readonly address: string;
   readonly email: string;
@@ -130,8 +143,10 @@ async function enter(entrance: Entrance, arrival: Arrival): Promise<Result<OpenD
   const { parts, leave, begin } = entrance;
   const { answer } = arrival;
   const id = profileIdOf(answer.hubId, answer.personId);
-  const wasHere = readProfile(parts.dir, id).ok;
   leave();
+  const settled = await settleHere(entrance, id, arrival);
+  if (!settled.ok) return settled;
+  const wasHere = readProfile(parts.dir, id).ok;
   const opener = await openerOf(parts, id, arrival.password, !wasHere);
   const opened = await openOrCreate(entrance, id, arrival, opener, wasHere);
   if (!opened.ok) return opened;
@@ -144,6 +159,22 @@ async function enter(entrance: Entrance, arrival: Arrival): Promise<Result<OpenD
   if (!begun.ok) return begun;
   await Promise.race([begun.value.whenKnown(), delay(parts.clock, greetingMs)]);
   return begun;
+}
+
+/** Does what the person decided about data that is here under an earlier password; nothing when there is none. */
+async function settleHere(
+  { parts, profiles }: Entrance,
+  id: string,
+  { here, password }: Arrival,
+): Promise<Result<void>> {
+  if (here === null || password === null || !readProfile(parts.dir, id).ok) return ok(undefined);
+  if (here.kind === 'forget') return profiles.remove(id);
+  const changed = await profiles.changePassword(id, await openerOf(parts, id, here.password, false), password);
+  if (changed.ok || changed.error.code !== 'profile/wrong-password') return changed;
+  // Tried again after the change was made but the answer was lost: the new password opens it already.
+  const already = await profiles.open(id, await openerOf(parts, id, password, false), { isHubSure: true });
+  if (already.ok) already.value.lock();
+  return already.ok ? ok(undefined) : fail({ ...changed.error, field: 'here.password' });
 }
 
 async function openOrCreate(
@@ -166,6 +197,12 @@ function moveIn(parts: CoreParts, opened: OpenProfile, arrival: Arrival, wasHere
   const { store, profile } = opened;
   const { answer, key, address } = arrival;
   const now = parts.clock.now();
+  if (wasHere) {
+    // What a device holds is its own; the rows of the old one would never be taken back. First of all: a power cut after this leaves the
+    // old device with an empty cache, which it fills again; one after the change would leave the new device with the old one's rows.
+    const reset = store.resetCache();
+    if (!reset.ok) return reset;
+  }
   const moved = store.write((tx) => {
     keepDeviceKey(tx, key);
     writeMeta(tx, deviceIdKey, answer.deviceId);
@@ -184,11 +221,6 @@ function moveIn(parts: CoreParts, opened: OpenProfile, arrival: Arrival, wasHere
     writeMeta(tx, mustChangeKey, answer.mustChangePassword ? 'yes' : null);
   });
   if (!moved.ok) return moved;
-  if (wasHere) {
-    // What a device holds is its own; the rows of the old one would never be taken back.
-    const reset = store.resetCache();
-    if (!reset.ok) return reset;
-  }
   const hub = { ...profile.hub, address, orgName: answer.orgName };
   return writeProfile(parts.dir, { ...profile, hub, deviceId: answer.deviceId, lastUsedAt: now });
 }

@@ -6,11 +6,21 @@ import { emailSchema, nameSchema, passwordSchema, staffRoleSchema } from './mode
 const none = z.object({});
 type None = z.infer<typeof none>;
 
-function onCore<A, R>(name: string, args: z.ZodMiniType<A>, result: z.ZodMiniType<R>, permission: string | null): CallDef<A, R> {
+function onCore<A, R>(
+  name: string,
+  args: z.ZodMiniType<A>,
+  result: z.ZodMiniType<R>,
+  permission: string | null,
+): CallDef<A, R> {
   return { name, where: 'core', permission, args, result };
 }
 
-function onHub<A, R>(name: string, args: z.ZodMiniType<A>, result: z.ZodMiniType<R>, permission: string): CallDef<A, R> {
+function onHub<A, R>(
+  name: string,
+  args: z.ZodMiniType<A>,
+  result: z.ZodMiniType<R>,
+  permission: string,
+): CallDef<A, R> {
   return { name, where: 'hub', permission, args, result };
 }
 
@@ -25,11 +35,30 @@ export const enrol = onCore(
   null,
 );
 
-/** `session.signIn`: opens a profile for a person at an enrolled hub; the first time needs the hub. */
-export const signIn = onCore('session.signIn', z.object({ stationId: z.string(), email: emailSchema, password: anyPassword }), none, null);
+/**
+ * What to do with data of this person that is on the computer under an earlier password (`session/local-password` asks for it):
+ * open it with that password, after which the new one opens it; or forget it, with whatever never reached the hub.
+ */
+const here = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('earlier'), password: anyPassword }),
+  z.object({ kind: z.literal('forget') }),
+]);
+
+/** `session.signIn`: opens a profile for a person at an enrolled hub; needs the hub. */
+export const signIn = onCore(
+  'session.signIn',
+  z.object({ stationId: z.string(), email: emailSchema, password: anyPassword, here: z.optional(here) }),
+  none,
+  null,
+);
 
 /** `session.unlock`: opens a profile that is on this computer by its password; works offline inside the allowed time. */
-export const unlock = onCore('session.unlock', z.object({ profileId: z.string(), password: z.string().check(z.maxLength(200)) }), none, null);
+export const unlock = onCore(
+  'session.unlock',
+  z.object({ profileId: z.string(), password: z.string().check(z.maxLength(200)) }),
+  none,
+  null,
+);
 
 /** `session.lock`: closes the profile and forgets its keys; everything stays on the disk, encrypted. */
 export const lock = onCore('session.lock', none, none, 'session.own');
@@ -38,10 +67,20 @@ export const lock = onCore('session.lock', none, none, 'session.own');
 export const signOut = onCore('session.signOut', z.object({ isLossConfirmed: z.boolean() }), none, 'session.own');
 
 /** `session.changePassword`: at the hub and for this computer's profile. */
-export const changePassword = onCore('session.changePassword', z.object({ current: anyPassword, next: passwordSchema }), none, 'session.own');
+export const changePassword = onCore(
+  'session.changePassword',
+  z.object({ current: anyPassword, next: passwordSchema }),
+  none,
+  'session.own',
+);
 
 /** `session.present`: whether new work may come (available) or not (away). */
-export const present = onCore('session.present', z.object({ state: z.enum(['available', 'away']) }), none, 'session.own');
+export const present = onCore(
+  'session.present',
+  z.object({ state: z.enum(['available', 'away']) }),
+  none,
+  'session.own',
+);
 
 /** `session.sendAgain`: refused, held or failed items go out as new commands, in their order, on what the person sees now. */
 export const sendAgain = onCore(
@@ -71,7 +110,13 @@ const byPerson = z.object({ personId: idSchema });
 /** `session.addPerson`: a new account; answers with a one-time password, shown once. */
 export const addPerson = onHub(
   'session.addPerson',
-  z.object({ personId: idSchema, name: nameSchema, email: emailSchema, role: staffRoleSchema, teamIds: z.array(idSchema).check(z.maxLength(50)) }),
+  z.object({
+    personId: idSchema,
+    name: nameSchema,
+    email: emailSchema,
+    role: staffRoleSchema,
+    teamIds: z.array(idSchema).check(z.maxLength(50)),
+  }),
   oneTimeSecret,
   'people.manage',
 );
@@ -79,13 +124,23 @@ export const addPerson = onHub(
 /** `session.changePerson`: name, role and teams; what the person may no longer see leaves their desks. */
 export const changePerson = onHub(
   'session.changePerson',
-  z.object({ personId: idSchema, name: nameSchema, role: staffRoleSchema, teamIds: z.array(idSchema).check(z.maxLength(50)) }),
+  z.object({
+    personId: idSchema,
+    name: nameSchema,
+    role: staffRoleSchema,
+    teamIds: z.array(idSchema).check(z.maxLength(50)),
+  }),
   none,
   'people.manage',
 );
 
 /** `session.disablePerson`: no more sign-in, every device of theirs loses everything at its next contact; or enables again. */
-export const disablePerson = onHub('session.disablePerson', z.object({ personId: idSchema, isDisabled: z.boolean() }), none, 'people.manage');
+export const disablePerson = onHub(
+  'session.disablePerson',
+  z.object({ personId: idSchema, isDisabled: z.boolean() }),
+  none,
+  'people.manage',
+);
 
 /** `session.resetPassword`: a new one-time password, shown once; every session of the person ends. */
 export const resetPassword = onHub('session.resetPassword', byPerson, oneTimeSecret, 'people.manage');
@@ -110,6 +165,11 @@ export const renameTeam = onHub(
 export const revokeDevice = onHub('session.revokeDevice', z.object({ deviceId: idSchema }), none, 'people.manage');
 
 /** `session.issueCode`: a one-time enrolment code for a computer. */
-export const issueCode = onHub('session.issueCode', z.object({ codeId: idSchema }), z.object({ code: z.string(), until: z.int() }), 'people.manage');
+export const issueCode = onHub(
+  'session.issueCode',
+  z.object({ codeId: idSchema }),
+  z.object({ code: z.string(), until: z.int() }),
+  'people.manage',
+);
 
 export type { None };
