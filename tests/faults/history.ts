@@ -48,6 +48,8 @@ export interface History {
   readonly desks: number;
   readonly pages: number;
   readonly actions: readonly Action[];
+  /** it ends when so many messages were written, and each of them must be delivered */
+  readonly messages?: number;
 }
 
 export type DeedName = Deed['do'];
