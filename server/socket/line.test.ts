@@ -88,6 +88,23 @@ test('a desk that floods is cut off, one that stays within its rate is not', asy
   calm.close();
 });
 
+test('asking for each of very many scopes is no flood', async () => {
+  const link = await join(await desk());
+  let asked = 0;
+  const ask = () => {
+    for (let i = 0; i < 200; i += 1) {
+      asked += 1;
+      link.say({ t: 'backfill', id: asked, scope: 'org', upTo: 0, after: 0 });
+    }
+  };
+  while (asked < lineLimits.known.burst + 400) {
+    ask();
+    await link.until((m) => m.t === 'backfilled' && m.id === asked);
+  }
+  expect(link.isClosed).toBe(false);
+  link.close();
+});
+
 test('no more than 1,000 messages wait behind the one being worked on', async () => {
   const device = await desk();
   const link = await join(device);

@@ -121,6 +121,8 @@ export class Line {
       this.parts.pageDone(message.upTo);
       return;
     }
+    // A desk that starts over asks once for each of its scopes, thousands of them; the queue bounds it all the same.
+    if (message.t === 'backfill' && !this.helloTimer) this.meter.giveBack(1);
     if (this.queued >= lineLimits.longestQueue) {
       this.cut('flood', 'queue');
       return;

@@ -23,4 +23,9 @@ export class Meter {
     this.tokens -= cost;
     return true;
   }
+
+  /** Gives tokens back for what turned out to cost nothing. */
+  giveBack(cost: number): void {
+    this.tokens = Math.min(this.rate.burst, this.tokens + cost);
+  }
 }
