@@ -146,7 +146,8 @@ async function decideResolve(tx: WriteTx, c: Deciding<z.infer<typeof resolve.arg
     byId: c.actor.personId,
     byName: c.actor.name,
     at: c.now,
-    detail: c.args.comment ? `${c.args.resolution}: ${c.args.comment}` : c.args.resolution,
+    detail: c.args.resolution,
+    ...(c.args.comment === '' ? {} : { comment: c.args.comment }),
   });
   const rows = [line.row, ...saveHead(tx, c.org, line.head)];
   rows.push(

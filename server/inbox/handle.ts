@@ -11,8 +11,9 @@ import { can } from '#shared/session/rules.ts';
 
 const gone: Decision = { ok: false, error: hubError('conversation/not-found') };
 
-function line(c: Deciding<unknown>, what: 'taken' | 'released' | 'moved', detail: string) {
-  return { id: c.id, what, byId: c.actor.personId, byName: c.actor.name, at: c.now, detail };
+function line(c: Deciding<unknown>, what: 'taken' | 'released' | 'moved', detail: string, comment: string) {
+  const said = comment === '' ? {} : { comment };
+  return { id: c.id, what, byId: c.actor.personId, byName: c.actor.name, at: c.now, detail, ...said };
 }
 
 async function decideTake(tx: WriteTx, c: Deciding<z.infer<typeof take.args>>): Promise<Decision> {
@@ -23,7 +24,7 @@ async function decideTake(tx: WriteTx, c: Deciding<z.infer<typeof take.args>>): 
   const no = mayTake(head, c.actor, owner?.name ?? '');
   if (no) return { ok: false, error: { ...no, origin: 'hub' } };
   if (head.ownerId === c.actor.personId) return { ok: true, rows: [], subjects: take.subjects(c.args) };
-  const event = happened({ ...head, ownerId: c.actor.personId }, line(c, 'taken', ''));
+  const event = happened({ ...head, ownerId: c.actor.personId }, line(c, 'taken', '', ''));
   return {
     ok: true,
     rows: [event.row, ...saveHead(tx, c.org, event.head)],
@@ -40,7 +41,7 @@ async function decideRelease(tx: WriteTx, c: Deciding<z.infer<typeof release.arg
     return { ok: true, rows: [], subjects: release.subjects(c.args), detail: { isMerged: true } };
   const no = mayRelease(head, c.actor);
   if (no) return { ok: false, error: { ...no, origin: 'hub' } };
-  const event = happened({ ...head, ownerId: null }, line(c, 'released', c.args.reason));
+  const event = happened({ ...head, ownerId: null }, line(c, 'released', '', c.args.reason));
   return {
     ok: true,
     rows: [event.row, ...saveHead(tx, c.org, event.head)],
@@ -56,7 +57,7 @@ async function decideMove(tx: WriteTx, c: Deciding<z.infer<typeof move.args>>): 
   if (!team) return { ok: false, error: hubError('inbox/no-such-team', { field: 'teamId' }) };
   const no = mayMove(head, c.actor, team.id, can(c.actor.role, 'team.supervise'));
   if (no) return { ok: false, error: { ...no, origin: 'hub' } };
-  const event = happened({ ...head, teamId: team.id, ownerId: null }, line(c, 'moved', team.name));
+  const event = happened({ ...head, teamId: team.id, ownerId: null }, line(c, 'moved', team.name, c.args.reason));
   return {
     ok: true,
     rows: [

@@ -57,9 +57,12 @@ export const reply: CommandDef<z.infer<typeof replyArgs>> = {
       at: command.at,
       writtenAt: null,
     };
-    const patches: Patch[] = [{ scope: scopeOf.publicOf(conversationId), entity: 'message', id: command.id, body: message }];
+    const patches: Patch[] = [
+      { scope: scopeOf.publicOf(conversationId), entity: 'message', id: command.id, body: message },
+    ];
     const head = headOf(read, conversationId);
-    if (head) patches.push(...headPatches(headAfterMessage(head, { from: 'agent', text, at: command.at, order: null })));
+    if (head)
+      patches.push(...headPatches(headAfterMessage(head, { from: 'agent', text, at: command.at, order: null })));
     return patches;
   },
 };
@@ -104,7 +107,7 @@ export const resolve: CommandDef<z.infer<typeof resolveArgs>> = {
     return head ? mayResolve(head, actor, command.basis, false) : deskError('conversation/not-found');
   },
   effect(command, actor, read) {
-    const { conversationId, resolution } = command.args;
+    const { conversationId, resolution, comment } = command.args;
     const head = headOf(read, conversationId);
     const event = {
       id: command.id,
@@ -115,10 +118,15 @@ export const resolve: CommandDef<z.infer<typeof resolveArgs>> = {
       byName: nameOf(read, actor.personId),
       at: command.at,
       detail: resolution,
+      ...(comment === '' ? {} : { comment }),
     };
-    const patches: Patch[] = [{ scope: scopeOf.conversation(conversationId), entity: 'event', id: command.id, body: event }];
+    const patches: Patch[] = [
+      { scope: scopeOf.conversation(conversationId), entity: 'event', id: command.id, body: event },
+    ];
     if (head) {
-      patches.push(...headPatches({ ...head, state: 'resolved', resolution, resolvedAt: command.at, waitingSince: null }));
+      patches.push(
+        ...headPatches({ ...head, state: 'resolved', resolution, resolvedAt: command.at, waitingSince: null }),
+      );
     }
     return patches;
   },

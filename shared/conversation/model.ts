@@ -19,7 +19,16 @@ export const speakerSchema = z.enum(['customer', 'agent', 'bot', 'system']);
 export type Speaker = z.infer<typeof speakerSchema>;
 
 /** Why a conversation was resolved. */
-export const resolutionSchema = z.enum(['answered', 'order-fixed', 'refunded', 'replaced', 'no-answer', 'duplicate', 'spam', 'other']);
+export const resolutionSchema = z.enum([
+  'answered',
+  'order-fixed',
+  'refunded',
+  'replaced',
+  'no-answer',
+  'duplicate',
+  'spam',
+  'other',
+]);
 export type Resolution = z.infer<typeof resolutionSchema>;
 
 /**
@@ -82,8 +91,10 @@ export const eventSchema = z.object({
   byId: z.nullable(idSchema),
   byName: z.string().check(z.maxLength(120)),
   at: z.int(),
-  /** team name for moved, resolution for resolved, reason for released */
+  /** team name for moved, resolution for resolved */
   detail: z.string().check(z.maxLength(500)),
+  /** what the person who did it said about it; only for the team */
+  comment: z.optional(z.string().check(z.maxLength(500))),
 });
 export type ThreadEvent = z.infer<typeof eventSchema>;
 
@@ -103,8 +114,20 @@ export type Delivery = z.infer<typeof deliverySchema>;
 
 /** One line of a thread as the screen shows it. */
 export const threadItemSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('message'), message: messageSchema, delivery: deliverySchema, n: z.nullable(z.int()), error: z.nullable(appErrorSchema) }),
-  z.object({ kind: z.literal('note'), note: noteSchema, delivery: deliverySchema, n: z.nullable(z.int()), error: z.nullable(appErrorSchema) }),
+  z.object({
+    kind: z.literal('message'),
+    message: messageSchema,
+    delivery: deliverySchema,
+    n: z.nullable(z.int()),
+    error: z.nullable(appErrorSchema),
+  }),
+  z.object({
+    kind: z.literal('note'),
+    note: noteSchema,
+    delivery: deliverySchema,
+    n: z.nullable(z.int()),
+    error: z.nullable(appErrorSchema),
+  }),
   z.object({ kind: z.literal('event'), event: eventSchema, isWaiting: z.boolean() }),
 ]);
 export type ThreadItem = z.infer<typeof threadItemSchema>;

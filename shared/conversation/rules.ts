@@ -30,7 +30,12 @@ export function isOvertaken(conversation: ConversationFacts, basis: Basis, offli
 }
 
 /** Whether a reply may be sent now. */
-export function mayReply(conversation: ConversationFacts, actor: Actor, basis: Basis, offline: boolean): AppError | null {
+export function mayReply(
+  conversation: ConversationFacts,
+  actor: Actor,
+  basis: Basis,
+  offline: boolean,
+): AppError | null {
   const barred = mayAct(conversation, actor);
   if (barred) return barred;
   if (conversation.state === 'resolved') return deskError('conversation/resolved');
@@ -47,17 +52,26 @@ export function mayNote(conversation: ConversationFacts, actor: Actor): AppError
 }
 
 /** Whether a conversation may be resolved now. */
-export function mayResolve(conversation: ConversationFacts, actor: Actor, basis: Basis, offline: boolean): AppError | null {
+export function mayResolve(
+  conversation: ConversationFacts,
+  actor: Actor,
+  basis: Basis,
+  offline: boolean,
+): AppError | null {
   const barred = mayAct(conversation, actor);
   if (barred) return barred;
   if (conversation.state === 'resolved') return deskError('conversation/resolved');
-  if (conversation.ownerId !== null && conversation.ownerId !== actor.personId) return deskError('conversation/not-yours');
+  if (conversation.ownerId !== null && conversation.ownerId !== actor.personId)
+    return deskError('conversation/not-yours');
   if (isOvertaken(conversation, basis, offline)) return deskError('conversation/overtaken');
   return null;
 }
 
 /** The head after someone spoke. order = null leaves the counters alone (an unsent message at the desk). */
-export function headAfterMessage(head: Head, message: { from: Speaker; text: string; at: number; order: number | null }): Head {
+export function headAfterMessage(
+  head: Head,
+  message: { from: Speaker; text: string; at: number; order: number | null },
+): Head {
   const isCustomer = message.from === 'customer';
   return {
     ...head,
@@ -80,7 +94,10 @@ export function onCustomerMessage(
 }
 
 /** How far a message of ours has got, from the customer's receipt. */
-export function deliveryOf(order: number | null, receipt: { deliveredUpTo: number; readUpTo: number } | null): 'sent' | 'delivered' | 'read' {
+export function deliveryOf(
+  order: number | null,
+  receipt: { deliveredUpTo: number; readUpTo: number } | null,
+): 'sent' | 'delivered' | 'read' {
   if (order === null || receipt === null) return 'sent';
   if (order <= receipt.readUpTo) return 'read';
   return order <= receipt.deliveredUpTo ? 'delivered' : 'sent';

@@ -21,7 +21,14 @@ function nameOf(read: ReadRow, entity: 'person' | 'team', id: Id | null): string
 }
 
 /** The head as the team's list and the conversation show it, and the line in the thread that says why. */
-function changed(head: Head, command: Written<unknown>, actor: Actor, read: ReadRow, what: string, detail: string): Patch[] {
+function changed(
+  head: Head,
+  command: Written<unknown>,
+  actor: Actor,
+  read: ReadRow,
+  what: string,
+  words: { detail: string; comment: string },
+): Patch[] {
   const event = {
     id: command.id,
     conversationId: head.id,
@@ -30,7 +37,8 @@ function changed(head: Head, command: Written<unknown>, actor: Actor, read: Read
     byId: actor.personId,
     byName: nameOf(read, 'person', actor.personId),
     at: command.at,
-    detail,
+    detail: words.detail,
+    ...(words.comment === '' ? {} : { comment: words.comment }),
   };
   return [
     { scope: scopeOf.team(head.teamId), entity: 'head', id: head.id, body: head },
@@ -54,7 +62,7 @@ export const take: CommandDef<z.infer<typeof takeArgs>> = {
   effect(command, actor, read) {
     const head = headOf(read, command.args.conversationId);
     if (!head || head.ownerId === actor.personId) return [];
-    return changed({ ...head, ownerId: actor.personId }, command, actor, read, 'taken', '');
+    return changed({ ...head, ownerId: actor.personId }, command, actor, read, 'taken', { detail: '', comment: '' });
   },
 };
 
@@ -73,7 +81,10 @@ export const release: CommandDef<z.infer<typeof releaseArgs>> = {
   effect(command, actor, read) {
     const head = headOf(read, command.args.conversationId);
     if (!head || head.ownerId !== actor.personId) return [];
-    return changed({ ...head, ownerId: null }, command, actor, read, 'released', command.args.reason);
+    return changed({ ...head, ownerId: null }, command, actor, read, 'released', {
+      detail: '',
+      comment: command.args.reason,
+    });
   },
 };
 
@@ -87,7 +98,9 @@ export const move: CommandDef<z.infer<typeof moveArgs>> = {
   subjects: (args) => [`conversation:${args.conversationId}`],
   check(command, actor, read) {
     const head = headOf(read, command.args.conversationId);
-    return head ? mayMove(head, actor, command.args.teamId, actor.role === 'supervisor') : deskError('conversation/not-found');
+    return head
+      ? mayMove(head, actor, command.args.teamId, actor.role === 'supervisor')
+      : deskError('conversation/not-found');
   },
   effect(command, actor, read) {
     const { conversationId, teamId } = command.args;
@@ -96,7 +109,10 @@ export const move: CommandDef<z.infer<typeof moveArgs>> = {
     const moved = { ...head, teamId, ownerId: null };
     return [
       { scope: scopeOf.team(head.teamId), entity: 'head', id: head.id, body: null },
-      ...changed(moved, command, actor, read, 'moved', nameOf(read, 'team', teamId)),
+      ...changed(moved, command, actor, read, 'moved', {
+        detail: nameOf(read, 'team', teamId),
+        comment: command.args.reason,
+      }),
     ];
   },
 };

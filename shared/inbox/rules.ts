@@ -31,22 +31,32 @@ export function mayRelease(conversation: OwnedConversation, actor: Actor): AppEr
   const no = barred(conversation, actor);
   if (no) return no;
   if (conversation.state === 'resolved') return deskError('conversation/resolved');
-  if (conversation.ownerId !== null && conversation.ownerId !== actor.personId) return deskError('conversation/not-yours');
+  if (conversation.ownerId !== null && conversation.ownerId !== actor.personId)
+    return deskError('conversation/not-yours');
   return null;
 }
 
 /** Whether a person may move a conversation to another team. A supervisor may move what a colleague of the team owns. */
-export function mayMove(conversation: OwnedConversation, actor: Actor, toTeamId: Id, isSupervisor: boolean): AppError | null {
+export function mayMove(
+  conversation: OwnedConversation,
+  actor: Actor,
+  toTeamId: Id,
+  isSupervisor: boolean,
+): AppError | null {
   const no = barred(conversation, actor);
   if (no) return no;
   if (conversation.state === 'resolved') return deskError('conversation/resolved');
   if (conversation.teamId === toTeamId) return deskError('inbox/already-there', { field: 'teamId' });
-  if (conversation.ownerId !== null && conversation.ownerId !== actor.personId && !isSupervisor) return deskError('conversation/not-yours');
+  if (conversation.ownerId !== null && conversation.ownerId !== actor.personId && !isSupervisor)
+    return deskError('conversation/not-yours');
   return null;
 }
 
 /** The order of a list: who waits longest comes first, then what moved last. */
-export function byUrgency(a: { waitingSince: number | null; lastAt: number }, b: { waitingSince: number | null; lastAt: number }): number {
+export function byUrgency(
+  a: { waitingSince: number | null; lastAt: number },
+  b: { waitingSince: number | null; lastAt: number },
+): number {
   if (a.waitingSince !== null && b.waitingSince !== null) return a.waitingSince - b.waitingSince;
   if (a.waitingSince !== null) return -1;
   if (b.waitingSince !== null) return 1;

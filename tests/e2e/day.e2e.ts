@@ -55,8 +55,8 @@ test('a customer writes, the agent answers, notes and resolves, and the customer
   await page.getByRole('textbox', { name: /^Reply to/ }).waitFor();
   await shot(page, 'day-3-note');
 
-  await resolveWith(desk, 1);
-  await page.getByText('You resolved this: Question answered').waitFor();
+  await resolveWith(desk, 1, 'Sent him the number.');
+  await page.getByText(/^You resolved this: Question answered · .+ · “Sent him the number\.”$/).waitFor();
   await page
     .getByRole('group', { name: /^Resolved lately/ })
     .getByRole('option')
@@ -84,6 +84,7 @@ test('a customer writes, the agent answers, notes and resolves, and the customer
   const wire = customer.received.join('\n');
   expect(wire).toContain('It leaves the quay today.');
   expect(wire).not.toContain('cross on the phone');
+  expect(wire).not.toContain('Sent him the number');
   expect(customer.errors).toEqual([]);
   expect(toInbox).toBeLessThan(1_000);
   expect(toThread).toBeLessThan(1_000);

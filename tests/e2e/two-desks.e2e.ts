@@ -61,7 +61,8 @@ test('a conversation moved to another team is gone from a desk that only had it 
   await ana.page.getByRole('dialog').waitFor();
   await shot(ana.page, 'two-desks-4-move');
   await ana.page.keyboard.press('1');
-  await ana.page.keyboard.press('Enter');
+  await ana.page.getByRole('dialog').getByRole('textbox').fill('It is about the carrier.');
+  await ana.page.keyboard.press('Control+Enter');
 
   for (const { page } of [ana, ben]) {
     await expect.poll(() => page.locator('body').textContent()).not.toContain('charged twice');
@@ -71,6 +72,6 @@ test('a conversation moved to another team is gone from a desk that only had it 
   expect(await bubble(ben, 'charged').count()).toBe(0);
   const dora = await stage.desk({ who: 'dora' });
   await openRow(dora, 'I was charged twice');
-  await dora.page.getByText('Ana Keller moved this to Delivery').waitFor();
+  await dora.page.getByText(/^Ana Keller moved this to Delivery · .+ · “It is about the carrier\.”$/).waitFor();
   await shot(dora.page, 'two-desks-6-moved');
 }, 120_000);

@@ -178,8 +178,8 @@ export async function write(desk: Desk, text: string): Promise<void> {
   await field.press('Enter');
 }
 
-/** Closes the open conversation, by keys: the reason with this number. */
-export async function resolveWith(desk: Desk, reason: number): Promise<void> {
+/** Closes the open conversation, by keys: the reason with this number, and a comment for the team. */
+export async function resolveWith(desk: Desk, reason: number, comment = ''): Promise<void> {
   await desk.page
     .getByRole('region', { name: /Conversation|Gespräch/ })
     .getByRole('textbox')
@@ -187,6 +187,7 @@ export async function resolveWith(desk: Desk, reason: number): Promise<void> {
   await desk.page.keyboard.press('r');
   await desk.page.getByRole('dialog').waitFor();
   await desk.page.keyboard.press(String(reason));
-  await desk.page.keyboard.press('Enter');
+  if (comment !== '') await desk.page.getByRole('dialog').getByRole('textbox').fill(comment);
+  await desk.page.keyboard.press(comment === '' ? 'Enter' : 'Control+Enter');
   await desk.page.getByRole('dialog').waitFor({ state: 'hidden' });
 }

@@ -139,6 +139,12 @@ function EventLine({ event, isWaiting, myId }: { event: ThreadEvent; isWaiting: 
   return (
     <ThreadLine>
       {words} · <TimeOfDay at={event.at} />
+      {event.comment === undefined ? null : (
+        <>
+          {' · '}
+          <bdi>{t('eventComment', { comment: event.comment })}</bdi>
+        </>
+      )}
       {isWaiting ? ` · ${t('delivery.waiting')}` : null}
     </ThreadLine>
   );
