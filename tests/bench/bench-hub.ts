@@ -25,8 +25,14 @@ export interface BenchHub {
 /** The password of every person a benchmark adds. */
 export const benchPassword = 'a password for measuring';
 
-/** Starts one; `fill` puts in what must be there before the process starts. */
-export async function startBenchHub(fill: (world: World) => Promise<void>): Promise<BenchHub> {
+/**
+ * Starts one; `fill` puts in what must be there before the process starts. `isDemo`: as the demo company's, so that a packaged
+ * desk signs in by itself.
+ */
+export async function startBenchHub(
+  fill: (world: World) => Promise<void>,
+  { isDemo = false }: { readonly isDemo?: boolean } = {},
+): Promise<BenchHub> {
   const server = await startTestServer();
   const folder = await mkdtemp(join(tmpdir(), 'bench-hub-'));
   const address = await createDatabase(server.address);
@@ -38,11 +44,12 @@ export async function startBenchHub(fill: (world: World) => Promise<void>): Prom
   };
   try {
     const world = await World.create(db, systemClock);
-    // Not the demo company: a hub refuses to serve that one as if it were real.
-    await inTransaction(db, (tx) => tx.run(sql`update orgs set is_demo = false`));
+    // A hub refuses to serve the demo company as if it were real.
+    if (!isDemo) await inTransaction(db, (tx) => tx.run(sql`update orgs set is_demo = false`));
     await fill(world);
     await world.hub.stop();
     const hub = await startHub({
+      args: isDemo ? ['--demo'] : [],
       env: {
         FAIRLEAD_DATABASE_URL: urlOf(address),
         FAIRLEAD_DATA_DIR: folder,

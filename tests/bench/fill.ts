@@ -26,7 +26,7 @@ function sentence(n: number): string {
     { length: count },
     (_, i) => vocabulary[(n * 31 + i * 17 + ((n >> 3) ^ i)) % vocabulary.length],
   );
-  return `${picked.join(' ')}. No ${n}`;
+  return `${picked.join(' ')}. No ${n}.`;
 }
 
 /** How much to put in. */
@@ -70,7 +70,7 @@ export async function fill(world: World, { person, conversations, messagesEach }
           from: isCustomers ? 'customer' : 'agent',
           authorId: isCustomers ? null : person.id,
           authorName: isCustomers ? customer.name : person.name,
-          text: i === 0 ? `${openings[c % openings.length]} No ${c}` : sentence(c * messagesEach + i),
+          text: i === 0 ? `${openings[c % openings.length]} No ${c}.` : sentence(c * messagesEach + i),
           at: createdAt + i * 1_000,
           writtenAt: null,
         };
