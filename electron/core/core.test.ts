@@ -131,6 +131,31 @@ describe('writing', () => {
     expect(cached()).toEqual(visible());
   });
 
+  it('stores a command once though the page asks again, because the crash came before the answer', async () => {
+    const conversation = hub.converse(1);
+    await desk.enter();
+    await pass(clock, 500);
+    hub.reach = 'refused';
+    hub.cut();
+    await pass(clock, 50);
+    const ask = () =>
+      desk.core.command(
+        'conversation.reply',
+        { conversationId: conversation, text: 'once' },
+        { lastCustomerOrder: 1 },
+        fakeId(4711),
+      );
+    const first = must(ask());
+    desk.crash();
+    await desk.restart();
+    expect(must(ask())).toEqual(first);
+    hub.reach = 'open';
+    await until(clock, () => desk.link === 'live' && desk.status.waiting === 0);
+    expect(must(ask())).toEqual(first);
+    await pass(clock, 100);
+    expect(hub.delivered).toEqual(['once']);
+  });
+
   it('refuses at once, and stores nothing, what the rule refuses', async () => {
     const conversation = hub.converse(1, fakeId(77));
     await desk.enter();

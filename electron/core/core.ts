@@ -8,7 +8,7 @@ import type { Timer } from '#shared/lib/time.ts';
 import { calls, queries } from '#shared/registry.ts';
 import type { Stage } from '#shared/session/queries.ts';
 import { coreCalls } from './core-calls.ts';
-import { outboxCounts } from './db/outbox-items.ts';
+import { itemById, outboxCounts } from './db/outbox-items.ts';
 import { writeMeta } from './db/work-meta.ts';
 import { dismissedKey, type Entrance, signInDemo, unlock } from './enter.ts';
 import { OpenDesk } from './open-desk.ts';
@@ -79,10 +79,16 @@ export class Core {
     return read ? this.open.read(read, parsed.data) : fail(deskError('session/unknown-query', { params: { name } }));
   }
 
-  /** Stores a command. Errors: `session/locked` and those of `OpenDesk.command`. */
-  command(kind: string, args: unknown, basis: Basis): Result<{ n: number; id: Id }> {
+  /**
+   * Stores a command. A page that asks again under an id that is stored already (this process died before it could answer) gets
+   * what is stored. Errors: `session/locked`, those of `OpenDesk.command` and of the store.
+   */
+  command(kind: string, args: unknown, basis: Basis, id?: Id): Result<{ n: number; id: Id }> {
     if (!this.open) return fail(deskError('session/locked'));
-    const written = this.open.command(kind, args, basis);
+    const { store } = this.open.opened;
+    const known = id === undefined ? ok(null) : store.read((db) => itemById(db, id));
+    if (!known.ok) return known;
+    const written = known.value ? ok(known.value) : this.open.command(kind, args, basis, id);
     return written.ok ? ok({ n: written.value.n, id: written.value.id }) : written;
   }
 

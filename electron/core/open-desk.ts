@@ -188,13 +188,13 @@ export class OpenDesk {
   }
 
   /** Stores a command. Errors: `session/not-ready`, `session/not-allowed`, those of `Outbox.write`. */
-  command(kind: string, args: unknown, basis: Basis): Result<OutboxItem> {
+  command(kind: string, args: unknown, basis: Basis, id?: Id): Result<OutboxItem> {
     const def = commands.get(kind);
     if (def) {
       const barred = this.barred(def.permission);
       if (barred) return fail(barred);
     }
-    return this.sync.write(kind, args, basis, (tx) => this.endSentDraft(tx, args));
+    return this.sync.write(kind, args, basis, (tx) => this.endSentDraft(tx, args), id);
   }
 
   /** Why this person may not do something; null = go ahead. */

@@ -55,36 +55,36 @@ test('an answer that is not of the agreed form is refused and named for the log'
   expect(odd).toHaveBeenCalledTimes(2);
 });
 
-test('when the core dies a query is asked again of the next one, and a command is reported as unsure', async () => {
+test('when the core dies, reads and commands are offered to the next one under the same ids; a call is reported as unsure', async () => {
   const { line, state, say, posted } = bare();
   state('open');
   const query = line.query(sessionQueries.outbox, none);
   const command = line.command(conversationCommands.note, { conversationId: talks.maya, text: 'x' });
   const call = line.call(conversationCalls.open, { conversationId: talks.maya });
   expect(posted).toHaveLength(3);
+  expect(posted[1]?.['commandId']).toMatch(/^[0-9a-f-]{36}$/);
   state('closed');
-  await expect(command).resolves.toMatchObject({ ok: false, error: { code: 'desk/line-lost' } });
   await expect(call).resolves.toMatchObject({ ok: false, error: { code: 'desk/line-lost' } });
   state('open');
-  expect(posted).toHaveLength(4);
-  expect(posted[3]).toEqual(posted[0]);
-  say({ op: 'answer', id: posted[3]?.['id'], ok: true, value: { items: [] } });
+  expect(posted.slice(3)).toEqual(posted.slice(0, 2));
+  say({ op: 'answer', id: posted[0]?.['id'], ok: true, value: { items: [] } });
+  say({ op: 'answer', id: posted[1]?.['id'], ok: true, value: { n: 7, id: 'x' } });
   await expect(query).resolves.toEqual({ ok: true, value: { items: [] } });
+  await expect(command).resolves.toEqual({ ok: true, value: { n: 7, id: 'x' } });
 });
 
-test('while the core is away a command is refused at once and a query waits for it', async () => {
+test('while the core is away a call is refused at once; reads and commands wait for it', async () => {
   const { line, state, posted } = bare();
   state('open');
   state('closed');
-  await expect(
-    line.command(conversationCommands.note, { conversationId: talks.maya, text: 'x' }),
-  ).resolves.toMatchObject({
+  await expect(line.call(conversationCalls.open, { conversationId: talks.maya })).resolves.toMatchObject({
     error: { code: 'desk/line-closed' },
   });
   void line.query(sessionQueries.outbox, none);
+  void line.command(conversationCommands.note, { conversationId: talks.maya, text: 'x' });
   expect(posted).toHaveLength(0);
   state('open');
-  expect(posted).toHaveLength(1);
+  expect(posted).toHaveLength(2);
 });
 
 test('a late answer to a request that was given up changes nothing', async () => {

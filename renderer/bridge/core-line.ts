@@ -4,6 +4,7 @@ import type { CoreLineState, CoreMessage, DeskApi } from '#shared/ipc/window-des
 import { longestCoreMessage } from '#shared/ipc/window-desk.ts';
 import type { Basis, CommandDef } from '#shared/lib/command.ts';
 import { type AppError, deskError } from '#shared/lib/errors.ts';
+import { IdMint } from '#shared/lib/ids.ts';
 import type { CallDef, Change, QueryDef } from '#shared/lib/query.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type { Clock, Timer } from '#shared/lib/time.ts';
@@ -25,7 +26,10 @@ export const answerWithin = { query: 10_000, command: 15_000, call: 35_000 } as 
 export interface CoreLine {
   /** Reads from this desk's own data. Asked again by itself when the core was restarted meanwhile. */
   query<A, R>(def: QueryDef<A, R>, args: A): Promise<Result<R>>;
-  /** Writes a command down; the answer says it is safely on this disk, not that the hub has it. */
+  /**
+   * Writes a command down; the answer says it is safely on this disk, not that the hub has it. Offered again by itself when the
+   * core was restarted meanwhile; the id minted here keeps it from being stored twice.
+   */
   command<A>(def: CommandDef<A>, args: A, basis?: Basis): Promise<Result<Accepted>>;
   /** Asks for something now. */
   call<A, R>(def: CallDef<A, R>, args: A): Promise<Result<R>>;
@@ -66,6 +70,7 @@ export function openCoreLine(api: Pick<DeskApi, 'connectCore'>, clock: Clock): C
   const signals = listeners<Signal>();
   const notices = listeners<Notice>();
   const oddities = listeners<string>();
+  const ids = new IdMint(clock);
   let lastId = 0;
   let state: LineState = 'starting';
 
@@ -94,7 +99,7 @@ export function openCoreLine(api: Pick<DeskApi, 'connectCore'>, clock: Clock): C
     const wasThere = state !== 'starting';
     state = next;
     if (next === 'closed') {
-      // A read may be repeated. Whether a command reached the disk is not known: repeating it could double it.
+      // A read may be repeated, and a command too: its id makes the core store it once. What a call did is not known.
       for (const [id, request] of waiting) {
         if (!request.isRepeatable) finish(id, fail(deskError('desk/line-lost', { retry: 'later' })));
       }
@@ -110,14 +115,14 @@ export function openCoreLine(api: Pick<DeskApi, 'connectCore'>, clock: Clock): C
     lastId += 1;
     const id = lastId;
     const message: CoreMessage = { op, id, ...fields };
-    if (state === 'closed' && op !== 'query')
+    if (state === 'closed' && op === 'call')
       return Promise.resolve(fail(deskError('desk/line-closed', { retry: 'now' })));
     if (JSON.stringify(message).length > longestCoreMessage) return Promise.resolve(fail(deskError('desk/too-long')));
     return new Promise((settle) => {
       const late = (): void => finish(id, fail(deskError('desk/no-answer', { retry: 'now', params: { what: op } })));
       waiting.set(id, {
         message,
-        isRepeatable: op === 'query',
+        isRepeatable: op !== 'call',
         timer: clock.setTimeout(late, answerWithin[op]),
         settle,
       });
@@ -140,7 +145,8 @@ export function openCoreLine(api: Pick<DeskApi, 'connectCore'>, clock: Clock): C
       return parsed(def.result, def.name, await ask('query', { name: def.name, args }));
     },
     async command(def, args, basis = {}) {
-      return parsed(acceptedSchema, def.kind, await ask('command', { kind: def.kind, args, basis }));
+      const commandId = ids.next();
+      return parsed(acceptedSchema, def.kind, await ask('command', { kind: def.kind, args, basis, commandId }));
     },
     async call(def, args) {
       return parsed(def.result, def.name, await ask('call', { name: def.name, args }));

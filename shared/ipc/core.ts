@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { basisSchema } from '../lib/command.ts';
 import { appErrorSchema } from '../lib/errors.ts';
+import { idSchema } from '../lib/ids.ts';
 
 /**
  * Renderer to core, over one MessagePort. Every request carries an id and gets exactly one answer.
@@ -8,7 +9,15 @@ import { appErrorSchema } from '../lib/errors.ts';
  */
 export const toCoreSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('query'), id: z.int(), name: z.string().check(z.maxLength(60)), args: z.unknown() }),
-  z.object({ op: z.literal('command'), id: z.int(), kind: z.string().check(z.maxLength(60)), args: z.unknown(), basis: basisSchema }),
+  z.object({
+    op: z.literal('command'),
+    id: z.int(),
+    kind: z.string().check(z.maxLength(60)),
+    args: z.unknown(),
+    basis: basisSchema,
+    /** minted by the page: one that is in the outbox already is answered with its n, so a page may ask again after the core died */
+    commandId: z.optional(idSchema),
+  }),
   z.object({ op: z.literal('call'), id: z.int(), name: z.string().check(z.maxLength(60)), args: z.unknown() }),
 ]);
 export type ToCore = z.infer<typeof toCoreSchema>;
@@ -25,9 +34,18 @@ export const fromCoreSchema = z.union([
   z.object({ op: z.literal('changed'), changes: z.array(changeSchema) }),
   z.object({
     op: z.literal('signal'),
-    signal: z.object({ kind: z.literal('typing'), conversationId: z.string(), party: z.enum(['customer', 'agent']), name: z.string(), isTyping: z.boolean() }),
+    signal: z.object({
+      kind: z.literal('typing'),
+      conversationId: z.string(),
+      party: z.enum(['customer', 'agent']),
+      name: z.string(),
+      isTyping: z.boolean(),
+    }),
   }),
   /** something the person must be told though no screen of theirs asks for it: a refusal, a lost right */
-  z.object({ op: z.literal('notice'), notice: z.object({ error: appErrorSchema, conversationId: z.nullable(z.string()), kind: z.nullable(z.string()) }) }),
+  z.object({
+    op: z.literal('notice'),
+    notice: z.object({ error: appErrorSchema, conversationId: z.nullable(z.string()), kind: z.nullable(z.string()) }),
+  }),
 ]);
 export type FromCore = z.infer<typeof fromCoreSchema>;

@@ -77,6 +77,12 @@ export function itemAt(db: ReadDb, n: number): OutboxItem | null {
   return row ? itemOf(row) : null;
 }
 
+/** One item by its command's id. */
+export function itemById(db: ReadDb, id: Id): OutboxItem | null {
+  const row = db.get<OutboxRow>('select * from main.outbox where id = ?', id);
+  return row ? itemOf(row) : null;
+}
+
 /** How many wait for the hub, and how many need the person. */
 export function outboxCounts(db: ReadDb): { waiting: number; attention: number } {
   const count = (states: string): number =>

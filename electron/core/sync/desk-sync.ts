@@ -133,8 +133,8 @@ export class DeskSync {
   }
 
   /** Stores a command and sends it as soon as it may go. */
-  write(kind: string, args: unknown, basis: Basis, also?: (tx: WriteDb) => void): Result<OutboxItem> {
-    const written = this.outbox.write(kind, args, basis, also);
+  write(kind: string, args: unknown, basis: Basis, also?: (tx: WriteDb) => void, id?: Id): Result<OutboxItem> {
+    const written = this.outbox.write(kind, args, basis, also, id);
     if (written.ok) this.pump.written([written.value]);
     return written;
   }

@@ -66,17 +66,17 @@ export class Outbox {
 
   /**
    * Stores a command. Refused at once by the rule the hub applies too, and then nothing is stored. `also` is done in the same
-   * transaction.
+   * transaction; `id` is one the page minted.
    * Errors: `session/unknown-command`, `SLICE/bad-input`, `session/not-ready`, those of the kind's rule, those of the store.
    */
-  write(kind: string, args: unknown, basis: Basis, also?: (tx: WriteDb) => void): Result<OutboxItem> {
+  write(kind: string, args: unknown, basis: Basis, also?: (tx: WriteDb) => void, id?: Id): Result<OutboxItem> {
     return this.changing((tx) => {
       also?.(tx);
       const def = this.parts.kinds.get(kind);
       if (!def) return tx.abort(deskError('session/unknown-command', { params: { kind } }));
       const parsed = z.safeParse(def.args, args);
       if (!parsed.success) return tx.abort(badInput(`${kind.split('.')[0]}/bad-input`, parsed.error, 'desk'));
-      return this.store(tx, def, parsed.data, basis);
+      return this.store(tx, def, parsed.data, basis, id);
     });
   }
 
@@ -200,7 +200,7 @@ export class Outbox {
     return counted.ok ? counted.value : { lastN: 0, lastId: null };
   }
 
-  private store(tx: WriteDb, def: CommandDef, args: unknown, basis: Basis): OutboxItem {
+  private store(tx: WriteDb, def: CommandDef, args: unknown, basis: Basis, id?: Id): OutboxItem {
     const { clock, mint, overlay, hubOffset, device } = this.parts;
     const actor = this.parts.actor();
     if (!actor) return tx.abort(deskError('session/not-ready', { retry: 'later' }));
@@ -211,7 +211,7 @@ export class Outbox {
     const isAtOnce = this.parts.mayGoAtOnce(n);
     const draft = {
       n,
-      id: mint.next(),
+      id: id ?? mint.next(),
       kind: def.kind,
       // The schema of every kind is an object, which the house check sees to.
       args: args as Record<string, unknown>,

@@ -200,11 +200,19 @@ export class FakeCore {
         else this.answer(message.id, fakeCall(this, message.name, args));
         return;
       }
-      this.command(message.id, message.kind, args, message.basis);
+      const known = this.world.items.find((item) => item.id === message.commandId);
+      if (known) this.answer(message.id, { n: known.n, id: known.id });
+      else this.command(message.id, message.kind, args, message.basis, message.commandId ?? this.mint.next());
     });
   }
 
-  private command(answerId: number, kind: string, args: Record<string, unknown>, basis: Record<string, number>): void {
+  private command(
+    answerId: number,
+    kind: string,
+    args: Record<string, unknown>,
+    basis: Record<string, number>,
+    id: Id,
+  ): void {
     const def: CommandDef | undefined = commands.get(kind);
     const parsed = def === undefined ? null : z.safeParse(def.args, args);
     if (!def || !parsed?.success) {
@@ -212,7 +220,7 @@ export class FakeCore {
       return;
     }
     const written: Written<unknown> = {
-      id: this.mint.next(),
+      id,
       args: parsed.data,
       at: this.clock.now(),
       basis,
