@@ -12,7 +12,7 @@ import { hasDatabase } from './db/running.ts';
 import type { Db } from './db/tx.ts';
 import { isInUse } from './replica/notify.ts';
 import { verifyStream } from './replica/verify.ts';
-import { orgs } from './session/handle.ts';
+import { orgs, takeAnyTokenOnce } from './session/handle.ts';
 import { openForTool, type Tool, toolOf } from './tool.ts';
 import { deviceTool, siteTool, teamTool, userTool } from './tool-people.ts';
 
@@ -122,8 +122,11 @@ async function restoreTool(db: Db, file: string | undefined, isForced: boolean, 
     if (await isInUse(guard)) return refuse('hub/in-use', 'a hub runs on this database: stop it first');
     const restored = await restore(db, resolve(file), { clock: systemClock, isForced });
     if (!restored.ok) return restored;
-    for (const { id } of await orgs(db))
-      await note(toolOf(db, id, systemClock), 'hub.restore', { madeAt: restored.value.madeAt });
+    for (const { id } of await orgs(db)) {
+      const tool = toolOf(db, id, systemClock);
+      await tool.write((tx) => takeAnyTokenOnce(tx, id).then(() => ok([])));
+      await note(tool, 'hub.restore', { madeAt: restored.value.madeAt });
+    }
     say(
       `Restored as it was on ${new Date(restored.value.madeAt).toISOString()}. Desks that know more offer it again when they come.`,
     );

@@ -24,7 +24,7 @@ export {
   teamById,
   teams,
 } from './store.ts';
-export { deviceOfAccess, type Standing, standings } from './token-store.ts';
+export { deviceOfAccess, type Standing, standings, takeAnyTokenOnce } from './token-store.ts';
 export { isEnvelopeSigned } from './tokens.ts';
 
 /** Freezes a device: neither desk that speaks as it goes on. Answers its row; regrant its person. */

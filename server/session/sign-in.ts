@@ -20,7 +20,7 @@ import { insertStation, stationOfToken, useCode } from './enrol-store.ts';
 import { fitsPassword, hashPassword } from './passwords.ts';
 import { deviceRow, personRows } from './rows.ts';
 import * as store from './store.ts';
-import { deviceOfAccess, dropTokens, issueTokens, tokensOf } from './token-store.ts';
+import { deviceOfAccess, dropTokens, issueTokens, isTokenOf, tokensOf } from './token-store.ts';
 import { digestOf, isSignedBy, newSecret } from './tokens.ts';
 
 const refused = (code: string, field?: string): { readonly ok: false; readonly error: AppError } =>
@@ -170,7 +170,7 @@ export function refresh(
     const { sig, ...content } = ask;
     if (!isSignedBy(device.public_key, content, sig)) return refused('session/bad-signature');
     const digest = digestOf(ask.refresh);
-    if (digest !== held.refresh_hash && digest !== held.previous_refresh_hash) {
+    if (!isTokenOf(held, digest)) {
       await dropTokens(tx, held.org, [device.id]);
       await ctx.commit(tx, {
         org: held.org,

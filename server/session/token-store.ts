@@ -22,6 +22,23 @@ export async function issueTokens(
   return tokens;
 }
 
+/** In the place of a refresh token's digest, which is hexadecimal: whatever the device was given last, after a restore. */
+const afterRestore = 'restored';
+
+/**
+ * After a restore the hub knows tokens that are older than what it has handed out since. The next refresh of each device,
+ * signed by the device's own key like every one, is taken whatever token it names; from then on all is as ever.
+ */
+export async function takeAnyTokenOnce(tx: WriteTx, org: Id): Promise<void> {
+  await tx.run(sql`
+    update session_tokens set refresh_hash = ${afterRestore}, previous_refresh_hash = null where org = ${org}::uuid`);
+}
+
+/** Whether a refresh token is the device's last one, or the one before it whose answer may have been lost. */
+export function isTokenOf(held: TokenRow, digest: string): boolean {
+  return held.refresh_hash === afterRestore || digest === held.refresh_hash || digest === held.previous_refresh_hash;
+}
+
 export interface TokenRow {
   org: Id;
   device: Id;

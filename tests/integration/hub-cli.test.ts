@@ -146,6 +146,7 @@ test('teams, codes and sites are made from the command line', async () => {
 
 test('a backup made beside a running hub comes back on an empty database, with everything in it', async () => {
   await world.customerWrites(world.mint.next(), 'keep this');
+  await world.device(await world.person('Rosa', 'agent', [world.teams[0]]));
   const file = join(dir, 'one.backup');
   expect((await hub(database.url, 'backup', file)).text).toContain('personal data');
   expect(await lastAudit()).toMatchObject({ act: 'hub.backup' });
@@ -159,6 +160,9 @@ test('a backup made beside a running hub comes back on an empty database, with e
   expect(texts.map((t) => t.text)).toContain('keep this');
   const [last] = await db.rows(sql<{ act: string }>`select act from audit_entries order by chain_no desc limit 1`);
   expect(last?.act).toBe('hub.restore');
+  // Desks were given later tokens than the backup knows: they must not all have to sign in again.
+  const tokens = await db.rows(sql<{ refresh_hash: string }>`select distinct refresh_hash from session_tokens`);
+  expect(tokens).toEqual([{ refresh_hash: 'restored' }]);
   expect(await hub(empty.url, 'verify')).toMatchObject({ code: 0 });
 });
 
