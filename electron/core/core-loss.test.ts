@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '#shared/lib/time.ts';
 import { fakeAgent } from '#tests/support/fake-company.ts';
@@ -123,6 +123,39 @@ describe('after a restore', () => {
     expect(hub.delivered).toEqual(['a', 'b', 'd']);
     expect(desk.thread(conversation)).toEqual(['Hello none', 'a sent', 'b sent', 'd sent']);
     expect(fakeAgent).toBe(desk.core.desk?.opened.profile.person.id);
+  });
+});
+
+describe('a profile that becomes another device', () => {
+  it('keeps nothing of what the device before held, though the power goes before its cache does', async () => {
+    const conversation = hub.converse(1, null);
+    await desk.enter();
+    hub.open(desk.deviceId, conversation);
+    await pass(clock, 500);
+    expect(desk.thread(conversation)).toHaveLength(1);
+    hub.dismiss(desk.deviceId, 'cloned');
+    await until(clock, () => desk.link === 'sign-in-needed');
+    const folder = profileFolder(desk.dir, desk.core.desk?.opened.profile.id ?? '');
+    desk.crash();
+    const old = ['', '-wal', '.key-check'].flatMap((part) => {
+      const file = cacheFile(folder) + part;
+      return existsSync(file) ? [{ file, bytes: readFileSync(file) }] : [];
+    });
+    await desk.restart();
+    const stationId = '00000000-0000-7000-8000-000000000001';
+    await desk.finish(
+      desk.core.call('session.signIn', { stationId, email: 'agent3@x.example', password: 'correct horse' }),
+    );
+    await until(clock, () => desk.link === 'live');
+    desk.crash();
+    // What was being deleted and made anew stands there again, as after a power cut.
+    rmSync(`${cacheFile(folder)}-wal`, { force: true });
+    for (const { file, bytes } of old) writeFileSync(file, bytes);
+    await desk.restart();
+    await until(clock, () => desk.link === 'live');
+    await pass(clock, 500);
+    expect(desk.thread(conversation)).toEqual([]);
+    expect(cached()).toEqual(visible());
   });
 });
 

@@ -4,6 +4,7 @@ import type { ScopeText } from '#shared/lib/scope.ts';
 import { type HoldingFact, scopeOfHolding } from './merge.ts';
 
 const dataAtKey = 'sync.data_at';
+const ownerKey = 'sync.owner';
 
 /** When the cache was last known to be what the hub had (hub time), or null. */
 export function readDataAt(db: ReadDb): number | null {
@@ -14,6 +15,16 @@ export function readDataAt(db: ReadDb): number | null {
 /** Writes when the cache was last known to be what the hub had (hub time). */
 export function writeDataAt(tx: WriteDb, at: number): void {
   writeCacheMeta(tx, dataAtKey, String(at));
+}
+
+/** Whose cache this is (`device:D`), or null before its first page. */
+export function readCacheOwner(db: ReadDb): ScopeText | null {
+  return readCacheMeta(db, ownerKey);
+}
+
+/** Writes whose cache this is, in the transaction that gives it its first cursor. */
+export function writeCacheOwner(tx: WriteDb, deviceScope: ScopeText): void {
+  writeCacheMeta(tx, ownerKey, deviceScope);
 }
 
 /** The living holding rows of this device by row id. */

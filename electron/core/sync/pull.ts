@@ -17,7 +17,7 @@ import type { ScopeText } from '#shared/lib/scope.ts';
 import { type Clock, delay } from '#shared/lib/time.ts';
 import type { Backfilled, Cursor, Outcome, Page, Up, WireRow } from '#shared/wire/messages.ts';
 import { Backfills } from './backfills.ts';
-import { readHoldings, writeDataAt } from './cache-facts.ts';
+import { readCacheOwner, readHoldings, writeCacheOwner, writeDataAt } from './cache-facts.ts';
 import { type HoldingFact, type Merged, type MergeStep, mergeBackfill, mergePage } from './merge.ts';
 
 /** No transaction of the core lasts longer than this while a window is open (ms). */
@@ -83,13 +83,18 @@ export class Pull {
 
   /**
    * The cursor for `hello`. A new cache must be empty: its first page jumps to the head, and what an earlier attempt has left
-   * would stay behind it.
+   * would stay behind it. So would what an earlier device of this profile held, when its cache outlived it (a power cut).
    */
   cursorToSay(): Cursor | null {
-    const { store } = this.parts;
-    const known = store.read((db) => ({ cursor: readCursor(db), isEmpty: heldScopes(db).length === 0 }));
-    if (known.ok && known.value.cursor === null && !known.value.isEmpty) this.startOver();
-    return known.ok ? known.value.cursor : null;
+    const { store, deviceScope } = this.parts;
+    const known = store.read((db) => {
+      const cursor = readCursor(db);
+      return { cursor, isSound: cursor === null ? heldScopes(db).length === 0 : readCacheOwner(db) === deviceScope };
+    });
+    if (!known.ok) return null;
+    if (known.value.isSound) return known.value.cursor;
+    this.startOver();
+    return null;
   }
 
   lineUp(): void {
@@ -180,6 +185,7 @@ export class Pull {
   }
 
   private closePage(tx: WriteDb, page: Page, merged: Extract<Merged, { verdict: 'apply' }>): void {
+    if (readCursor(tx) === null) writeCacheOwner(tx, this.parts.deviceScope);
     writeCursor(tx, merged.cursor);
     if (page.upTo.seq >= page.head) writeDataAt(tx, page.hubAt);
     this.parts.settleIn(tx, merged.outcomes);
