@@ -4,11 +4,12 @@ import type { Address } from '#server/db/launch.ts';
 import { systemClock } from '#shared/lib/time.ts';
 import { startTestServer } from '#tests/support/postgres-server.ts';
 import { type Counts, type FaultKind, faultKinds, verdictLine } from './findings.ts';
+import type { RunResult } from './finish.ts';
 import { everyday, type History, historyOf, tell, traffic } from './history.ts';
 import { type FaultOptions, readOptions, type Tier } from './options.ts';
 import { runReal } from './real-run.ts';
 import { kindsOf, shrink } from './shrink.ts';
-import { type RunResult, runSim } from './sim-run.ts';
+import { runSim } from './sim-run.ts';
 
 const folder = resolve(import.meta.dirname, '../../.cache/faults');
 const shrinkMs = 180_000;

@@ -1,5 +1,6 @@
 import type { Address } from '#server/db/launch.ts';
 import { sql } from '#server/db/sql.ts';
+import type { Db } from '#server/db/tx.ts';
 import type { Company } from '#tests/support/sim-company.ts';
 import { SimDesk } from '#tests/support/sim-desk.ts';
 import type { SimNode } from '#tests/support/sim-hub.ts';
@@ -35,6 +36,13 @@ export class SimStage implements Stage {
     this.world = world;
     this.random = new SimRandom(seed ^ 0x51a6e);
     this.pages = world.pages.map((page) => simPageHand(page, world, this.random));
+  }
+
+  /** the database as any node that is up sees it */
+  get db(): Db {
+    const node = this.world.upNodes[0];
+    if (!node) throw new Error('no hub is up');
+    return node.db;
   }
 
   get company(): Company {
