@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '#server/db/tx.ts';
-import { type Hub, makeHub } from '#server/hub.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { systemClock } from '#shared/lib/time.ts';
 import { mayOpen } from '#shared/session/rules.ts';
 import { ActingDesk, allowed, factsOf, heldNow } from '#tests/support/office.ts';
+import { anotherNode } from '#tests/support/one-node.ts';
 import { freshDatabase } from '#tests/support/postgres.ts';
-import { keepingLog, World } from '#tests/support/world.ts';
+import { World } from '#tests/support/world.ts';
 
 const roles = ['agent', 'supervisor', 'super-user', 'operations', 'admin'] as const;
 
@@ -58,7 +58,7 @@ class Office {
   }
 
   /** Does it at a node; answers what was opened or given up, where that was granted. */
-  async do(hub: Hub, s: Step): Promise<{ device: Id; conversation: Id; isOpen: boolean } | null> {
+  async do(hub: World['hub'], s: Step): Promise<{ device: Id; conversation: Id; isOpen: boolean } | null> {
     const at = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
     const boss = this.boss;
     if (!boss) throw new Error('not open');
@@ -158,7 +158,7 @@ describe('what devices hold', { timeout: 120_000 }, () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(step, step, step), { minLength: 8, maxLength: 16 }), async (rounds) => {
         const world = await World.create(pools[0], systemClock, { seed: nextSeed() });
-        const other = await makeHub({ db: pools[1], clock: systemClock, log: keepingLog() });
+        const other = await anotherNode({ db: pools[1], clock: systemClock });
         const office = await new Office(world).open();
         const asked = new Set<string>();
         for (const [a, b, c] of rounds) {
