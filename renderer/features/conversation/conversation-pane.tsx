@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
+import { useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { Stack } from '#renderer/ui/layout.tsx';
@@ -20,6 +20,7 @@ import { ConversationHeader } from './conversation-header.tsx';
 import { CustomerVoice } from './customer-voice.tsx';
 import { useDrafts } from './drafts-context.tsx';
 import { NotHere } from './not-here.tsx';
+import { lookedAt } from './opened.ts';
 import { lastCustomerOrder, lastOrder } from './thread-lines.ts';
 import { ThreadView } from './thread-view.tsx';
 import { type ThreadState, useThread } from './use-thread.ts';
@@ -78,6 +79,7 @@ function Loaded({ head, thread, conversationId, me, focusAt, onLeave }: LoadedPr
   const { t } = useTranslation('conversation');
   const drafts = useDrafts();
   const wordsOf = useErrorWords();
+  const { core } = useBridge();
   const actions = useConversationActions(conversationId);
   const people = useDeskQuery(sessionQueries.people, none).data?.people ?? [];
   const [dialog, setDialog] = useState<'resolve' | 'move' | null>(null);
@@ -88,6 +90,8 @@ function Loaded({ head, thread, conversationId, me, focusAt, onLeave }: LoadedPr
   const seen = lastCustomerOrder(thread.items);
   const newest = lastOrder(thread.items);
   const ownerName = people.find((p) => p.person.id === head?.ownerId)?.person.name ?? '';
+
+  useEffect(() => lookedAt(core, conversationId, false), [core, conversationId]);
 
   // Seen is what was on screen while the person was there.
   const lastSeen = useRef(0);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
+import { useBridge, useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { EmptyState } from '#renderer/ui/notice.tsx';
@@ -8,8 +8,11 @@ import type { AppError } from '#shared/lib/errors.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import * as sessionQueries from '#shared/session/queries.ts';
 import type { ConversationActions } from './actions.ts';
+import { lookedAt } from './opened.ts';
 
 const none = {};
+/** So long a row must stay selected before its conversation is asked for (ms). */
+const passingByMs = 200;
 
 export interface NotHereProps {
   conversationId: Id;
@@ -21,6 +24,7 @@ export interface NotHereProps {
 /** A conversation whose words are not on this computer: it is fetched while the hub is there, and said so while it is not. */
 export function NotHere({ conversationId, actions, isListed }: NotHereProps) {
   const { t } = useTranslation('conversation');
+  const { core, clock } = useBridge();
   const wordsOf = useErrorWords();
   const [error, setError] = useState<AppError | null>(null);
   const [tries, setTries] = useState(0);
@@ -31,13 +35,18 @@ export function NotHere({ conversationId, actions, isListed }: NotHereProps) {
     if (!isReachable) return;
     let isGone = false;
     setError(null);
-    void actions.open().then((refused) => {
-      if (!isGone) setError(refused);
-    });
+    // Who only passes by with the arrow keys opens nothing: each opening is an access that is written down.
+    const pause = clock.setTimeout(() => {
+      void actions.open().then((refused) => {
+        if (refused === null) lookedAt(core, conversationId, true);
+        if (!isGone) setError(refused);
+      });
+    }, passingByMs);
     return () => {
       isGone = true;
+      pause.cancel();
     };
-  }, [isReachable, actions, conversationId, tries]);
+  }, [isReachable, actions, core, clock, conversationId, tries]);
 
   if (error !== null) {
     const words = wordsOf(error);

@@ -28,6 +28,10 @@ HTMLElement.prototype.scrollBy = () => {};
 // Errors without a print of the whole page, and patience for a busy machine.
 configure({ asyncUtilTimeout: 6000, getElementError: (message) => new Error((message ?? '').split('\n')[0]) });
 document.hasFocus = () => true;
+Object.defineProperty(navigator, 'userActivation', {
+  configurable: true,
+  value: { hasBeenActive: true, isActive: true },
+});
 
 /** The whole page over a pretended core, with somebody at the keys. */
 export function openScreen(change: (world: FakeWorld) => void = () => {}, world = fakeWorld(systemClock.now())) {
