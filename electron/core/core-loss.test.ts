@@ -94,6 +94,23 @@ describe('after a restore', () => {
     expect(cached()).toEqual(visible());
   });
 
+  it('offers again what was done a day ago too: a hub may come back from the backup of last night', async () => {
+    hub.offlineForMs = 12 * 3_600_000;
+    const conversation = hub.converse(1);
+    await desk.enter();
+    await pass(clock, 500);
+    const restore = hub.backup();
+    must(desk.reply(conversation, 'in the morning'));
+    await until(clock, () => desk.status.waiting === 0);
+    clock.advance(23 * 3_600_000);
+    await pass(clock, 500);
+    hub.cut();
+    await until(clock, () => desk.link === 'live');
+    restore();
+    await until(clock, () => desk.link === 'live' && hub.delivered.length === 1);
+    expect(hub.delivered).toEqual(['in the morning']);
+  });
+
   it('enrols an older disk again and delivers what was on it, once each', async () => {
     const conversation = hub.converse(1);
     await desk.enter();

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '#shared/lib/result.ts';
 import { delay } from '#shared/lib/time.ts';
 import { enrolAnswer, type SignInAnswer, signInAnswer } from '#shared/wire/http.ts';
 import { drawDeviceKey } from './db/signing.ts';
-import { type DeviceKey, keepDeviceKey, pruneSentLog, readMeta, writeMeta } from './db/work-meta.ts';
+import { type DeviceKey, keepDeviceKey, pruneSentLog, readMeta, sentLogFor, writeMeta } from './db/work-meta.ts';
 import { offsetKey } from './desk-time.ts';
 import { openMended } from './mend.ts';
 import { deviceIdKey, mustChangeKey, type OpenDesk } from './open-desk.ts';
@@ -213,7 +213,7 @@ function moveIn(parts: CoreParts, opened: OpenProfile, arrival: Arrival, wasHere
       // A hub that no longer knows the old device was restored to a time before it: what that device did may be lost there. Only what
       // it did lately is offered again: a hub forgets outcomes, and must not do an old command twice.
       const isForgotten = ['unknown', 'expired'].includes(readMeta(tx, dismissedKey) ?? '');
-      pruneSentLog(tx, now - answer.offlineForMs / 2);
+      pruneSentLog(tx, now - sentLogFor(answer.offlineForMs));
       const renumbered = renumber(tx, { id: answer.deviceId, key }, isForgotten);
       parts.log('info', 'the profile is another device now', { renumbered });
     }

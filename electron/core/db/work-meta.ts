@@ -62,9 +62,18 @@ export function deviceKey(db: ReadDb): DeviceKey | null {
   };
 }
 
+const threeDays = 3 * 24 * 3_600_000;
+
 /**
- * Forgets sent commands settled before `settledBefore` (epoch ms): now minus the longest offline time, after which no hub asks
- * for them again. What was refused, held or failed stays until a person has dealt with it. Answers how many went.
+ * How long sent commands are kept (ms): a hub that comes back from the backup of last night is
+ * offered all of them again. Every hub remembers outcomes at least twice as long, so none is done twice.
+ */
+export function sentLogFor(offlineForMs: number): number {
+  return Math.max(offlineForMs, threeDays);
+}
+
+/**
+ * Forgets sent commands settled before `settledBefore` (epoch ms): now minus `sentLogFor`. What was refused, held or failed stays until a person has dealt with it. Answers how many went.
  */
 export function pruneSentLog(tx: WriteDb, settledBefore: number): number {
   return tx.run(`delete from main.outbox where state in ('done', 'discarded') and settled_at < ?`, settledBefore)

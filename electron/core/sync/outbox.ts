@@ -4,7 +4,7 @@ import type { Store } from '#core/db/open.ts';
 import { itemAt, type OutboxItem } from '#core/db/outbox-items.ts';
 import { type Overlay, readThrough, writtenOf } from '#core/db/overlay.ts';
 import { type OverlayCell, overlayBase } from '#core/db/overlay-cell.ts';
-import { lastCommandNumber, nextCommandNumber, pruneSentLog, readMeta } from '#core/db/work-meta.ts';
+import { lastCommandNumber, nextCommandNumber, pruneSentLog, readMeta, sentLogFor } from '#core/db/work-meta.ts';
 import type { Actor, Basis, CommandDef } from '#shared/lib/command.ts';
 import { type AppError, badInput, deskError } from '#shared/lib/errors.ts';
 import type { Id, IdMint } from '#shared/lib/ids.ts';
@@ -185,8 +185,8 @@ export class Outbox {
   }
 
   /** Forgets what was done longer ago than any hub asks for. */
-  prune(olderThanMs: number): void {
-    this.parts.store.write((tx) => pruneSentLog(tx, this.parts.clock.now() - olderThanMs));
+  prune(offlineForMs: number): void {
+    this.parts.store.write((tx) => pruneSentLog(tx, this.parts.clock.now() - sentLogFor(offlineForMs)));
   }
 
   unsettled(): number[] {
