@@ -1,8 +1,8 @@
 import type { ScopeText } from '#shared/lib/scope.ts';
 import type { Backfilled, Up } from '#shared/wire/messages.ts';
 
-/** How many backfill requests may be under way at once. */
-const outstanding = 2;
+/** How many backfill requests may be under way at once: enough that the hub never waits for this desk, most scopes being small. */
+const outstanding = 8;
 
 interface Wanted {
   readonly scope: ScopeText;
@@ -16,7 +16,9 @@ interface Wanted {
  */
 export class Backfills {
   private readonly send: (message: Up) => void;
-  private wanted: Wanted[] = [];
+  /** what is still to be asked for, in this order: the rest of what has begun, then scope by scope */
+  private begun: Wanted[] = [];
+  private readonly wanted = new Map<ScopeText, Wanted>();
   private readonly asked = new Map<number, Wanted>();
   private readonly filledAt = new Map<ScopeText, number>();
   private lastId = 0;
@@ -33,26 +35,28 @@ export class Backfills {
     this.stop();
     this.isUp = true;
     for (const { scope, joinedAt, isComplete, backfillAfter } of held) {
-      if (!isComplete) this.wanted.push({ scope, joinedAt, after: backfillAfter ?? 0 });
+      if (!isComplete) this.wanted.set(scope, { scope, joinedAt, after: backfillAfter ?? 0 });
     }
     this.ask();
   }
 
   stop(): void {
     this.isUp = false;
-    this.wanted = [];
+    this.begun = [];
+    this.wanted.clear();
     this.asked.clear();
     this.filledAt.clear();
   }
 
   add(gained: { scope: ScopeText; joinedAt: number }): void {
     this.drop(gained.scope);
-    this.wanted.push({ ...gained, after: 0 });
+    this.wanted.set(gained.scope, { ...gained, after: 0 });
     this.ask();
   }
 
   drop(scope: ScopeText): void {
-    this.wanted = this.wanted.filter((w) => w.scope !== scope);
+    this.wanted.delete(scope);
+    this.begun = this.begun.filter((w) => w.scope !== scope);
     for (const [id, asked] of this.asked) if (asked.scope === scope) this.asked.delete(id);
     this.filledAt.delete(scope);
     this.ask();
@@ -65,7 +69,7 @@ export class Backfills {
     this.asked.delete(answer.id);
     const { after } = asked;
     if (answer.isHeld && answer.next !== null && answer.next > after) {
-      this.wanted.unshift({ ...asked, after: answer.next });
+      this.begun.unshift({ ...asked, after: answer.next });
     }
     this.ask();
     return after;
@@ -85,11 +89,19 @@ export class Backfills {
 
   private ask(): void {
     while (this.isUp && this.asked.size < outstanding) {
-      const next = this.wanted.shift();
+      const next = this.next();
       if (!next) return;
       this.lastId += 1;
       this.asked.set(this.lastId, next);
       this.send({ t: 'backfill', id: this.lastId, scope: next.scope, upTo: next.joinedAt, after: next.after });
     }
+  }
+
+  private next(): Wanted | undefined {
+    const begun = this.begun.shift();
+    if (begun) return begun;
+    const [first] = this.wanted.values();
+    if (first) this.wanted.delete(first.scope);
+    return first;
   }
 }

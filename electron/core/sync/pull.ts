@@ -10,50 +10,20 @@ import {
   writeCursor,
 } from '#core/db/cache-scopes.ts';
 import type { ReadDb, WriteDb } from '#core/db/handles.ts';
-import type { Store } from '#core/db/open.ts';
-import type { AppError } from '#shared/lib/errors.ts';
 import type { Change } from '#shared/lib/query.ts';
 import type { ScopeText } from '#shared/lib/scope.ts';
-import { type Clock, delay } from '#shared/lib/time.ts';
-import type { Backfilled, Cursor, Outcome, Page, Up, WireRow } from '#shared/wire/messages.ts';
+import { delay } from '#shared/lib/time.ts';
+import type { Backfilled, Cursor, Page, WireRow } from '#shared/wire/messages.ts';
 import { Backfills } from './backfills.ts';
 import { readCacheOwner, readHoldings, writeCacheOwner, writeDataAt } from './cache-facts.ts';
 import { type HoldingFact, type Merged, type MergeStep, mergeBackfill, mergePage } from './merge.ts';
+import { type BackfillJob, type Job, withSmallOnes } from './pull-jobs.ts';
+import type { PullParts } from './pull-parts.ts';
 
 /** No transaction of the core lasts longer than this while a window is open (ms). */
 const sliceMs = 8;
 /** With no window to paint, whole pages are written at once: each commit costs (ms). */
 const unwatchedMs = 500;
-
-export interface PullParts {
-  readonly store: Store;
-  /** `device:D` */
-  readonly deviceScope: ScopeText;
-  readonly clock: Clock;
-  readonly send: (message: Up) => void;
-  /** settles commands in the transaction that moves the cursor past their outcomes */
-  readonly settleIn: (tx: WriteDb, outcomes: readonly Outcome[]) => void;
-  readonly changed: (changes: readonly Change[]) => void;
-  /** rows that were written just now, as they came */
-  readonly arrived: (rows: readonly WireRow[], isCaughtUp: boolean) => void;
-  /** a page is about to be written: what shows of it before its end would be half of something */
-  readonly pageBegins: () => void;
-  /** a page is applied and confirmed */
-  readonly pageDone: (page: Page) => void;
-  /** the hub and this desk do not understand each other: the link has to be made anew */
-  readonly broken: (why: string) => void;
-  /** the store refused to write */
-  readonly failed: (error: AppError) => void;
-  /** whether a window is open: then no transaction may last long */
-  readonly isWatched: () => boolean;
-  /** something was evicted: upkeep has to make it really gone */
-  readonly evicted: () => void;
-  readonly log: (level: 'debug' | 'warn', text: string, facts?: Record<string, string | number>) => void;
-}
-
-type Job =
-  | { readonly kind: 'page'; readonly page: Page }
-  | { readonly kind: 'backfill'; readonly answer: Backfilled; readonly after: number };
 
 /** How far the steps of one job have been done. */
 interface Progress {
@@ -151,7 +121,7 @@ export class Pull {
     try {
       for (let job = this.queue.shift(); job; job = this.queue.shift()) {
         if (job.kind === 'page') await this.doPage(job.page);
-        else await this.doBackfill(job.answer, job.after);
+        else await this.doBackfills(withSmallOnes(job, this.queue));
       }
     } finally {
       this.isRunning = false;
@@ -192,7 +162,24 @@ export class Pull {
     this.complete(tx, this.backfills.ripe(merged.cursor.seq));
   }
 
-  private async doBackfill(answer: Backfilled, after: number): Promise<void> {
+  private async doBackfills(jobs: readonly BackfillJob[]): Promise<void> {
+    const [only, ...more] = jobs;
+    if (only && more.length === 0) return this.doBackfill(only);
+    const done = this.parts.store.write((tx) =>
+      jobs.map(({ answer, after }) => {
+        const merged = mergeBackfill(heldScope(tx, answer.scope), answer, after);
+        if (merged.verdict !== 'apply') return merged;
+        this.applyIn(tx, merged.rows, 0);
+        this.closeBackfill(tx, answer, merged.next);
+        return merged;
+      }),
+    );
+    if (!done.ok) return this.parts.failed(done.error);
+    const malformed = done.value.find((merged) => merged.verdict === 'malformed');
+    if (malformed) this.parts.broken(malformed.why);
+  }
+
+  private async doBackfill({ answer, after }: BackfillJob): Promise<void> {
     const joined = this.parts.store.read((db) => heldScope(db, answer.scope));
     if (!joined.ok) return this.parts.failed(joined.error);
     const merged = mergeBackfill(joined.value, answer, after);
@@ -203,13 +190,20 @@ export class Pull {
       case 'not-held':
         return this.parts.log('debug', `backfill ${merged.verdict}`);
       case 'apply':
-        await this.applySteps(merged.rows.length > 0 ? [{ do: 'rows', rows: merged.rows }] : [], (tx) => {
+        await this.applySteps(merged.rows.length > 0 ? [{ do: 'rows', rows: merged.rows }] : [], (tx) =>
           // Between two slices a page may have taken the scope away or joined it elsewhere; jobs run one by one, so not in here.
-          if (merged.next !== null) return backfilledTo(tx, answer.scope, merged.next);
-          this.backfills.filled(answer.scope, this.lastHead);
-          this.complete(tx, this.backfills.ripe(readCursor(tx)?.seq ?? 0));
-        });
+          this.closeBackfill(tx, answer, merged.next),
+        );
     }
+  }
+
+  private closeBackfill(tx: WriteDb, { scope }: Backfilled, next: number | null): void {
+    if (next !== null) {
+      backfilledTo(tx, scope, next);
+      return;
+    }
+    this.backfills.filled(scope, this.lastHead);
+    this.complete(tx, this.backfills.ripe(readCursor(tx)?.seq ?? 0));
   }
 
   /** Does steps in slices; `close` runs in the transaction of the last one. False when it was dropped on the way. */
@@ -240,19 +234,24 @@ export class Pull {
   }
 
   private doStep(tx: WriteDb, step: MergeStep | undefined, at: Progress, budgetMs: number): void {
-    const { clock, store } = this.parts;
     if (step?.do === 'rows') {
-      const applied = applyRows(tx, step.rows, { entities: store.entities, clock, from: at.row, budgetMs });
-      this.touch(tx, applied.touched);
-      for (const { entity, why } of applied.rejected)
-        this.parts.log('warn', 'a row this desk cannot read', { entity, why });
-      at.row = applied.next;
+      at.row = this.applyIn(tx, step.rows, at.row, budgetMs);
       if (at.row < step.rows.length) return;
     } else if (step) {
       this.changeHolding(tx, step);
     }
     at.step += 1;
     at.row = 0;
+  }
+
+  /** Applies rows from a place on, as far as the time allows; answers how far it came. */
+  private applyIn(tx: WriteDb, rows: readonly WireRow[], from: number, budgetMs?: number): number {
+    const { clock, store, log } = this.parts;
+    const limit = budgetMs === undefined ? {} : { budgetMs };
+    const applied = applyRows(tx, rows, { entities: store.entities, clock, from, ...limit });
+    this.touch(tx, applied.touched);
+    for (const { entity, why } of applied.rejected) log('warn', 'a row this desk cannot read', { entity, why });
+    return applied.next;
   }
 
   private changeHolding(tx: WriteDb, step: Extract<MergeStep, { do: 'holding' }>): void {
