@@ -1,6 +1,11 @@
 import { askHandlers as conversationAsks } from '#server/conversation/asks.ts';
-import { handlers as conversationHandlers, heldConversations } from '#server/conversation/handle.ts';
-import { gatherMarks, type Marks } from '#server/conversation/marks.ts';
+import {
+  handlers as conversationHandlers,
+  gatherMarks,
+  heldConversations,
+  type Marks,
+} from '#server/conversation/handle.ts';
+
 import { handlers as inboxHandlers } from '#server/inbox/handle.ts';
 import { askHandlers as sessionAsks } from '#server/session/asks.ts';
 import { holders, handlers as sessionHandlers } from '#server/session/handle.ts';

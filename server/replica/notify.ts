@@ -62,7 +62,10 @@ export function startNotify(parts: NotifyParts): Notify {
     mine.on('notification', (message) => hear(mine, message));
     await mine.query('listen fairlead_news; listen fairlead_signal');
     await mine.query('select pg_advisory_lock_shared($1::int, $2::int)', [nodeLock.class, nodeLock.key]);
-    if (isOver) return void (await mine.end());
+    if (isOver) {
+      await mine.end();
+      return;
+    }
     client = mine;
     heard();
     // What was called while nobody listened.

@@ -40,7 +40,7 @@ export function sessionRoutes(app: FastifyInstance, ctx: HubContext): void {
         return answer(reply, fail(hubError('session/bad-input', { params: { why: 'a NUL character' } })));
       const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
       try {
-        return answer(reply, await work(body.data, bearer));
+        return await answer(reply, await work(body.data, bearer));
       } catch (error) {
         ctx.log.error({ path, error: String(error) }, 'a call could not be answered');
         const failed: AppError = hubError('session/failed', { retry: 'later' });

@@ -33,7 +33,8 @@ export function verifyChain(
     const { hash, ...content } = entry;
     if (entry.chainNo > lastNo + 1) faults.push({ chainNo: lastNo + 1, fault: 'missing' });
     else if (entry.chainNo <= lastNo) faults.push({ chainNo: entry.chainNo, fault: 'reordered' });
-    else if (entry.prev !== lastHash || hashOf(content, sha256) !== hash) faults.push({ chainNo: entry.chainNo, fault: 'edited' });
+    else if (entry.prev !== lastHash || hashOf(content, sha256) !== hash)
+      faults.push({ chainNo: entry.chainNo, fault: 'edited' });
     lastNo = Math.max(lastNo, entry.chainNo);
     lastHash = hash;
   }

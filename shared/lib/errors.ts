@@ -48,5 +48,8 @@ export function outsideError(code: string, detail: ErrorDetail = {}): AppError {
 export function badInput(code: string, error: z.core.$ZodError, origin: AppError['origin']): AppError {
   const issue = error.issues[0];
   const field = issue ? issue.path.map(String).join('.') : '';
-  return make(origin, code, { ...(field ? { field } : {}), params: { why: (issue?.message ?? 'not of the right form').slice(0, 200) } });
+  return make(origin, code, {
+    ...(field ? { field } : {}),
+    params: { why: (issue?.message ?? 'not of the right form').slice(0, 200) },
+  });
 }

@@ -18,7 +18,9 @@ export const orderSchema = z.object({
   stageAt: z.int(),
   /** set when the present stage does not go as it should */
   trouble: z.nullable(z.string().check(z.maxLength(200))),
-  lines: z.array(z.object({ sku: z.string().check(z.maxLength(30)), title: z.string().check(z.maxLength(120)), quantity: z.int() })),
+  lines: z.array(
+    z.object({ sku: z.string().check(z.maxLength(30)), title: z.string().check(z.maxLength(120)), quantity: z.int() }),
+  ),
   source: z.string().check(z.maxLength(40)),
   asOf: z.int(),
 });

@@ -5,7 +5,9 @@ import { idSchema } from '../lib/ids.ts';
 const reasonSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
 const voidArgs = z.object({ kind: z.string().check(z.maxLength(60)), reason: reasonSchema });
 const discardArgs = z.object({
-  items: z.array(z.object({ n: z.int(), id: idSchema, kind: z.string().check(z.maxLength(60)) })).check(z.minLength(1), z.maxLength(200)),
+  items: z
+    .array(z.object({ n: z.int(), id: idSchema, kind: z.string().check(z.maxLength(60)) }))
+    .check(z.minLength(1), z.maxLength(200)),
   reason: reasonSchema,
 });
 

@@ -55,7 +55,11 @@ export const outbox: QueryDef<None, z.infer<typeof outboxResult>> = {
 
 const peopleResult = z.object({
   people: z.array(
-    z.object({ person: personSchema, account: z.nullable(accountSchema), presence: z.nullable(presenceSchema.shape.state) }),
+    z.object({
+      person: personSchema,
+      account: z.nullable(accountSchema),
+      presence: z.nullable(presenceSchema.shape.state),
+    }),
   ),
   teams: z.array(teamSchema),
 });

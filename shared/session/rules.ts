@@ -1,6 +1,6 @@
 import type { Actor } from '../lib/command.ts';
 import type { Id } from '../lib/ids.ts';
-import { type Scope, type ScopeText, parseScope, scopeOf } from '../lib/scope.ts';
+import { parseScope, type Scope, type ScopeText, scopeOf } from '../lib/scope.ts';
 import type { Holding, Role } from './model.ts';
 
 /** Every right there is. */
@@ -20,7 +20,14 @@ export type Permission = (typeof permissions)[number];
 /** The one permission table. An unknown role has no right at all. */
 const table: Record<Role, readonly Permission[]> = {
   customer: [],
-  agent: ['session.own', 'conversation.read', 'conversation.write', 'conversation.move', 'customer.read', 'customer.finance'],
+  agent: [
+    'session.own',
+    'conversation.read',
+    'conversation.write',
+    'conversation.move',
+    'customer.read',
+    'customer.finance',
+  ],
   supervisor: [
     'session.own',
     'conversation.read',
@@ -97,7 +104,8 @@ export function mayOpen(holder: Holder, conversation: HeldConversation): boolean
 
 /** What a device holds because its person owns a conversation. */
 export function ownershipHoldings(holder: Holder, conversation: HeldConversation): Holding[] {
-  if (!isActive(holder) || !can(holder.role, 'conversation.read') || conversation.ownerId !== holder.personId) return [];
+  if (!isActive(holder) || !can(holder.role, 'conversation.read') || conversation.ownerId !== holder.personId)
+    return [];
   const cause = `ownership:${conversation.id}`;
   return conversationScopes(holder, conversation).map((scope) => ({ scope, cause }));
 }

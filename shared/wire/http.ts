@@ -34,11 +34,19 @@ export const signInAnswer = z.object({
 export type SignInAnswer = z.infer<typeof signInAnswer>;
 
 /** POST /v1/refresh: sig = base64 Ed25519 of canonical JSON of the other members by the device's key. */
-export const refreshRequest = z.object({ deviceId: idSchema, refresh: token, at: z.int(), sig: z.string().check(z.maxLength(120)) });
+export const refreshRequest = z.object({
+  deviceId: idSchema,
+  refresh: token,
+  at: z.int(),
+  sig: z.string().check(z.maxLength(120)),
+});
 export const refreshAnswer = z.object({ tokens: sessionTokens, hubAt: z.int() });
 
 /** POST /v1/password, with `authorization: Bearer ACCESS`: the person's own password. */
-export const passwordRequest = z.object({ current: z.string().check(z.minLength(1), z.maxLength(200)), next: passwordSchema });
+export const passwordRequest = z.object({
+  current: z.string().check(z.minLength(1), z.maxLength(200)),
+  next: passwordSchema,
+});
 
 /** POST /v1/demo: only on a hub started with --demo; enrols and signs the demo agent in without code or password. */
 export const demoRequest = z.object({ deviceId: idSchema, publicKey, label, email: z.optional(emailSchema) });

@@ -56,7 +56,12 @@ const backfillSchema = z.object({
   after: z.int().check(z.nonnegative()),
 });
 const commandSchema = z.object({ t: z.literal('command'), command: envelopeSchema });
-const askSchema = z.object({ t: z.literal('ask'), id: idSchema, name: z.string().check(z.maxLength(60)), args: z.record(z.string(), z.unknown()) });
+const askSchema = z.object({
+  t: z.literal('ask'),
+  id: idSchema,
+  name: z.string().check(z.maxLength(60)),
+  args: z.record(z.string(), z.unknown()),
+});
 const markSchema = z.object({
   t: z.literal('mark'),
   conversationId: idSchema,
@@ -140,7 +145,10 @@ const typingDownSchema = z.object({
 });
 const refusedSchema = z.object({ t: z.literal('refused'), error: appErrorSchema });
 /** the device is not welcome (any more): revoked = wipe; cloned = enrol again; expired = new token or sign-in; disabled; version */
-const dismissedSchema = z.object({ t: z.literal('dismissed'), why: z.enum(['revoked', 'cloned', 'expired', 'disabled', 'version', 'unknown']) });
+const dismissedSchema = z.object({
+  t: z.literal('dismissed'),
+  why: z.enum(['revoked', 'cloned', 'expired', 'disabled', 'version', 'unknown']),
+});
 const byeSchema = z.object({ t: z.literal('bye'), why: z.enum(['draining', 'slow', 'replaced', 'flood']) });
 
 /** Hub to desk. */

@@ -139,7 +139,13 @@ test('a node that lost its line to the others hears them again, and asks what it
   let news = 0;
   const nothing = () => undefined;
   const parts = { clock: systemClock, onSignal: nothing, onError: nothing };
-  const ear = startNotify({ ...parts, db: one, onNews: () => { news += 1; } });
+  const ear = startNotify({
+    ...parts,
+    db: one,
+    onNews: () => {
+      news += 1;
+    },
+  });
   const mouth = startNotify({ ...parts, db: two, onNews: nothing });
   await Promise.all([ear.listening(), mouth.listening()]);
   await two.pool.query(

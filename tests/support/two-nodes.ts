@@ -21,7 +21,7 @@ export async function startTwoNodes(settings: Partial<HubSettings> = {}): Promis
   const options = { clock: systemClock, log: keepingLog(), settings, isOneOfMany: true };
   const other = await makeHub({ ...options, db: await database.open() });
   const nodes = [world.hub, other] as const;
-  await Promise.all(nodes.map((n) => n.notify?.listening()));
+  for (const node of nodes) await node.notify?.listening();
   return { database, world, nodes, stop: async () => void (await Promise.all(nodes.map((n) => n.stop()))) };
 }
 
