@@ -148,7 +148,14 @@ export async function teamTool(
 export async function deviceTool(tool: Tool, [verb, what = '']: readonly string[]): Promise<Result<string[]>> {
   if (verb === 'list') {
     const devices = await store.devicesOfAll(tool.db, tool.org, what.trim().toLowerCase());
-    const rows = devices.map((d) => [d.id, d.email, d.label, d.state, day(d.enrolled_at), day(d.last_seen_at)]);
+    const rows = devices.map((d) => [
+      d.id,
+      d.email,
+      d.label,
+      d.lost > 0 ? `${d.state}, ${d.lost} lost` : d.state,
+      day(d.enrolled_at),
+      day(d.last_seen_at),
+    ]);
     return ok(table(['device', 'e-mail', 'computer', 'state', 'since', 'last seen'], rows));
   }
   if (verb === 'code') {

@@ -7,7 +7,7 @@ import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { discard, voided } from '#shared/session/commands.ts';
 import { deviceRow } from './rows.ts';
-import { type DeviceRow, lockDevice, setDeviceState } from './store.ts';
+import { type DeviceRow, lockDevice, setDeviceState, setLost } from './store.ts';
 import { devicesWithoutTokens, forgetTokens } from './token-store.ts';
 
 export { addPersonIn, addTeamIn } from './accounts.ts';
@@ -16,7 +16,6 @@ export { type Beat, expireBeats, graceBeats, keepBeats, type PresenceChange, pre
 export { presenceRow } from './rows.ts';
 export {
   type DevicePerson,
-  deviceOf,
   holders,
   lockDevice,
   orgs,
@@ -31,6 +30,29 @@ export { isEnvelopeSigned } from './tokens.ts';
 export async function freezeDevice(tx: WriteTx, org: Id, device: DeviceRow): Promise<RowWrite[]> {
   await setDeviceState(tx, org, device.id, 'frozen');
   return [deviceRow({ ...device, state: 'frozen' })];
+}
+
+/**
+ * A revoked device says hello for the last time: it wipes itself, and with it what it counted up to `lastN` and never sent.
+ * Written down once, for administrators to see. Drafts and what was refused are on no count and go unseen.
+ */
+export async function noteLoss(
+  tx: WriteTx,
+  ctx: HubContext,
+  org: Id,
+  device: DeviceRow,
+  counted: { lastN: number; lastId: Id | null },
+): Promise<void> {
+  const lost = counted.lastN - device.last_n;
+  if (lost <= 0) return;
+  await setLost(tx, org, device.id, { lost, n: counted.lastN, id: counted.lastId });
+  const act = { act: 'session.wiped', actorId: null, deviceId: device.id, subjects: [`device:${device.id}`] };
+  const audit = [noteOfAct({ ...act, detail: { lost } })];
+  await ctx.commit(tx, { org, at: ctx.clock.now(), cmd: null, rows: [deviceRow(device, lost)], audit });
+  tx.afterCommit(() => {
+    ctx.log.warn({ device: device.id, lost }, 'a revoked device was wiped with unsent work');
+    ctx.onCommitted();
+  });
 }
 
 /**

@@ -37,7 +37,8 @@ export function teamRow(team: TeamRow): RowWrite {
   };
 }
 
-export function deviceRow(device: DeviceRow): RowWrite {
+/** `lost`: how many commands a revoked device had not sent when it was wiped. */
+export function deviceRow(device: DeviceRow, lost = 0): RowWrite {
   return {
     scope: scopeOf.admin,
     entity: 'device',
@@ -49,6 +50,7 @@ export function deviceRow(device: DeviceRow): RowWrite {
       state: device.state,
       enrolledAt: device.enrolled_at,
       lastSeenAt: device.last_seen_at,
+      lost,
     },
   };
 }

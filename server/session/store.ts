@@ -117,6 +117,17 @@ export async function setDeviceState(tx: WriteTx, org: Id, device: Id, state: De
   await tx.run(sql`update devices set state = ${state} where org = ${org}::uuid and id = ${device}::uuid`);
 }
 
+/** Counts what a revoked device will never send: its numbers are passed, so that it is counted once. */
+export async function setLost(
+  tx: WriteTx,
+  org: Id,
+  device: Id,
+  at: { lost: number; n: number; id: Id | null },
+): Promise<void> {
+  await tx.run(sql`
+    update devices set lost = ${at.lost}, last_n = ${at.n}, last_id = ${at.id}::uuid where org = ${org}::uuid and id = ${device}::uuid`);
+}
+
 export async function touchDevice(tx: WriteTx, org: Id, device: Id, at: number): Promise<void> {
   await tx.run(sql`update devices set last_seen_at = ${at} where org = ${org}::uuid and id = ${device}::uuid`);
 }
@@ -206,9 +217,9 @@ export function devicesOfAll(
   db: ReadDb,
   org: Id,
   email: string,
-): Promise<(Omit<DeviceRow, 'public_key'> & { email: string })[]> {
-  return db.rows(sql<Omit<DeviceRow, 'public_key'> & { email: string }>`
-    select d.id, d.person_id, d.label, d.state, d.last_n, d.last_id, d.enrolled_at, d.last_seen_at, p.email
+): Promise<(Omit<DeviceRow, 'public_key'> & { email: string; lost: number })[]> {
+  return db.rows(sql<Omit<DeviceRow, 'public_key'> & { email: string; lost: number }>`
+    select d.id, d.person_id, d.label, d.state, d.last_n, d.last_id, d.enrolled_at, d.last_seen_at, d.lost, p.email
     from devices d join persons p on p.org = d.org and p.id = d.person_id
     where d.org = ${org}::uuid and (${email} = '' or p.email = ${email}) order by p.email, d.enrolled_at`);
 }

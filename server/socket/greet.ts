@@ -1,7 +1,7 @@
 import type { HubContext } from '#server/context.ts';
 import { inTransaction } from '#server/db/tx.ts';
 import { judgeCursor } from '#server/replica/page.ts';
-import { type DevicePerson, deviceOfAccess, lockDevice, orgs } from '#server/session/handle.ts';
+import { type DevicePerson, deviceOfAccess, lockDevice, noteLoss, orgs } from '#server/session/handle.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Down, Up } from '#shared/wire/messages.ts';
 import { wireVersion } from '#shared/wire/version.ts';
@@ -33,6 +33,7 @@ export async function greet(ctx: HubContext, message: Extract<Up, { t: 'hello' }
   const found = await inTransaction(ctx.db, async (tx) => {
     const row = await lockDevice(tx, org, access.device);
     const barred = row === null ? 'unknown' : barredBecause(row);
+    if (row !== null && barred === 'revoked') await noteLoss(tx, ctx, org, row, message);
     if (row === null || barred) return { barred: barred ?? ('unknown' as const) };
     const isBehind = message.lastN < row.last_n || (message.lastN === row.last_n && message.lastId !== row.last_id);
     if (!isBehind) return { row };

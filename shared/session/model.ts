@@ -11,7 +11,9 @@ export type Role = z.infer<typeof roleSchema>;
 export const staffRoleSchema = z.enum(['agent', 'supervisor', 'super-user', 'operations', 'admin']);
 
 export const nameSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(120));
-export const emailSchema = z.string().check(z.trim(), z.toLowerCase(), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'not an e-mail address'));
+export const emailSchema = z
+  .string()
+  .check(z.trim(), z.toLowerCase(), z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'not an e-mail address'));
 export const passwordSchema = z.string().check(z.minLength(10), z.maxLength(200));
 
 /** Entity `person`, scope `org`: who works here, as colleagues see them. */
@@ -47,6 +49,8 @@ export const deviceSchema = z.object({
   state: z.enum(['active', 'frozen', 'revoked']),
   enrolledAt: z.int(),
   lastSeenAt: z.nullable(z.int()),
+  /** how many commands it had not sent when it was revoked and wiped */
+  lost: z.optional(z.int()),
 });
 export type Device = z.infer<typeof deviceSchema>;
 
@@ -91,8 +95,15 @@ export const linkSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('connecting'), since: z.int() }),
   z.object({ state: z.literal('catching-up'), since: z.int(), behind: z.int() }),
   z.object({ state: z.literal('live'), since: z.int() }),
-  z.object({ state: z.literal('unreachable'), since: z.int(), why: z.enum(['no-network', 'no-answer', 'refused', 'silent']) }),
-  z.object({ state: z.literal('sign-in-needed'), why: z.enum(['expired', 'revoked', 'cloned', 'disabled', 'version']) }),
+  z.object({
+    state: z.literal('unreachable'),
+    since: z.int(),
+    why: z.enum(['no-network', 'no-answer', 'refused', 'silent']),
+  }),
+  z.object({
+    state: z.literal('sign-in-needed'),
+    why: z.enum(['expired', 'revoked', 'cloned', 'disabled', 'version']),
+  }),
 ]);
 export type Link = z.infer<typeof linkSchema>;
 

@@ -7,7 +7,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { AlertDialog } from '#renderer/ui/dialog.tsx';
 import { timeOfDay } from '#renderer/ui/format.ts';
-import { Stack, Text } from '#renderer/ui/layout.tsx';
+import { Inline, Stack, Text } from '#renderer/ui/layout.tsx';
 import { EmptyState } from '#renderer/ui/notice.tsx';
 import { ScreenPart } from '#renderer/ui/screen.tsx';
 import { Table } from '#renderer/ui/table.tsx';
@@ -74,7 +74,12 @@ export function DevicesPart({ away }: { away: string | undefined }) {
           {
             id: 'state',
             title: t('people.state'),
-            cell: ({ device }) => <Chip tone={tones[device.state]}>{t(`devices.${device.state}`)}</Chip>,
+            cell: ({ device }) => (
+              <Inline gap="sm">
+                <Chip tone={tones[device.state]}>{t(`devices.${device.state}`)}</Chip>
+                {device.lost ? <Text size="sm">{t('devices.lost', { count: device.lost })}</Text> : null}
+              </Inline>
+            ),
           },
           {
             id: 'enrolled',
