@@ -54,6 +54,7 @@ export const take: CommandDef<z.infer<typeof takeArgs>> = {
   permission: 'conversation.write',
   onStale: 'refuse',
   mayFollowRefused: false,
+  isOverWhenRefused: true,
   subjects: (args) => [`conversation:${args.conversationId}`],
   check(command, actor, read) {
     const head = headOf(read, command.args.conversationId);
@@ -73,6 +74,7 @@ export const release: CommandDef<z.infer<typeof releaseArgs>> = {
   permission: 'conversation.write',
   onStale: 'merge',
   mayFollowRefused: false,
+  isOverWhenRefused: true,
   subjects: (args) => [`conversation:${args.conversationId}`],
   check(command, actor, read) {
     const head = headOf(read, command.args.conversationId);

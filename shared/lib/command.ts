@@ -70,6 +70,8 @@ export interface CommandDef<A = unknown> {
   readonly permission: string;
   readonly onStale: OnStale;
   readonly mayFollowRefused: boolean;
+  /** refused, and nothing rests on it: the person is told and it is off their hands; there is nothing to send again */
+  readonly isOverWhenRefused?: true;
   /** what it touches, as `entity:id`; commands that share one keep their order and hold one another */
   subjects(args: A): string[];
   /** what the desk refuses at once, by the very rule the hub applies; null = go ahead */

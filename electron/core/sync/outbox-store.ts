@@ -1,4 +1,4 @@
-import type { WriteDb } from '#core/db/handles.ts';
+import type { ReadDb, WriteDb } from '#core/db/handles.ts';
 import { itemAt, itemOf, type OutboxItem } from '#core/db/outbox-items.ts';
 import { lastCommandNumber, restartCommandNumbers, writeMeta } from '#core/db/work-meta.ts';
 import type { OutboxRow } from '#core/db/work-schema.ts';
@@ -84,6 +84,15 @@ export function settle(tx: WriteDb, outcome: Outcome, at: number): OutboxItem | 
 /** Takes items off the person's hands: given up, or sent again as other commands. */
 export function markDiscarded(tx: WriteDb, ns: readonly number[], at: number): void {
   for (const n of ns) tx.run(`update main.outbox set state = 'discarded', settled_at = ? where n = ?`, at, n);
+}
+
+/** Whether a command that is not done names this one among those it rests on. */
+export function isRestedOn(tx: ReadDb, n: number): boolean {
+  const resting = tx.value<number>(
+    `select count(*) from main.outbox o, json_each(o.after) a where o.state in ('waiting', 'sent', 'held') and a.value = ?`,
+    n,
+  );
+  return (resting ?? 0) > 0;
 }
 
 /** What a new cache forgets: where in the stream outcomes stood. What is done comes with the rows. */

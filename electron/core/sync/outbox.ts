@@ -15,6 +15,7 @@ import type { Outcome } from '#shared/wire/messages.ts';
 import { type Device, signatureOf } from './envelope.ts';
 import {
   forgetOutcomePlaces,
+  isRestedOn,
   lastIdKey,
   type Maker,
   markDiscarded,
@@ -140,6 +141,12 @@ export class Outbox {
       if (item) settled.push({ item, outcome });
     }
     if (settled.length === 0) return [];
+    const isOver = ({ item, outcome }: Settled): boolean =>
+      outcome.status === 'refused' &&
+      this.parts.kinds.get(item.kind)?.isOverWhenRefused === true &&
+      !isRestedOn(tx, item.n);
+    const over = settled.filter(isOver).map(({ item }) => item.n);
+    if (over.length > 0) markDiscarded(tx, over, clock.now());
     tx.afterCommit(() => {
       overlay.itemsChanged();
       changed(settled.flatMap(({ item }) => [changeOf(item), ...touchedBy(before, item.n)]));
