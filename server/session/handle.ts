@@ -7,7 +7,7 @@ import type { RowWrite } from '#server/replica/row-write.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import { discard, voided } from '#shared/session/commands.ts';
 import { deviceRow } from './rows.ts';
-import { type DeviceRow, lockDevice, setDeviceState, setLost } from './store.ts';
+import { type DeviceRow, insertDiscards, lockDevice, setDeviceState, setLost } from './store.ts';
 import { devicesWithoutTokens, forgetTokens } from './token-store.ts';
 
 export { addPersonIn, addTeamIn } from './accounts.ts';
@@ -89,21 +89,24 @@ export async function freezeUnreachable(
   return ids.length;
 }
 
-async function decideVoid(_tx: WriteTx, c: Deciding<z.infer<typeof voided.args>>): Promise<Decision> {
+async function decideVoid(tx: WriteTx, c: Deciding<z.infer<typeof voided.args>>): Promise<Decision> {
+  const by = { person: c.actor.personId, reason: c.args.reason, at: c.now };
+  insertDiscards(tx, c.org, by, [{ id: c.id, kind: c.args.kind }]);
   return {
     ok: true,
     rows: [],
     subjects: [`device:${c.actor.deviceId}`],
-    detail: { discarded: c.args.kind, reason: c.args.reason },
+    detail: { discarded: c.args.kind },
   };
 }
 
-async function decideDiscard(_tx: WriteTx, c: Deciding<z.infer<typeof discard.args>>): Promise<Decision> {
+async function decideDiscard(tx: WriteTx, c: Deciding<z.infer<typeof discard.args>>): Promise<Decision> {
+  insertDiscards(tx, c.org, { person: c.actor.personId, reason: c.args.reason, at: c.now }, c.args.items);
   return {
     ok: true,
     rows: [],
     subjects: c.args.items.map((i) => `command:${i.id}`),
-    detail: { count: c.args.items.length, reason: c.args.reason },
+    detail: { count: c.args.items.length },
   };
 }
 

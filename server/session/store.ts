@@ -3,7 +3,7 @@ import type { ReadDb, WriteTx } from '#server/db/tx.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Holder } from '#shared/session/rules.ts';
 
-/** The tables of people and their devices: orgs, org_heads, persons, teams, memberships, devices are named here. */
+/** The tables of people and their devices: orgs, org_heads, persons, teams, memberships, devices, discards are named here. */
 
 export interface PersonRow {
   id: Id;
@@ -126,6 +126,20 @@ export async function setLost(
 ): Promise<void> {
   await tx.run(sql`
     update devices set lost = ${at.lost}, last_n = ${at.n}, last_id = ${at.id}::uuid where org = ${org}::uuid and id = ${device}::uuid`);
+}
+
+/** Keeps why commands were given up. */
+export function insertDiscards(
+  tx: WriteTx,
+  org: Id,
+  by: { person: Id; reason: string; at: number },
+  items: readonly { id: Id; kind: string }[],
+): void {
+  tx.later(sql`
+    insert into discards (org, command_id, person_id, kind, reason, at)
+    select ${org}::uuid, i, ${by.person}::uuid, k, ${by.reason}, ${by.at}
+    from unnest(${items.map((i) => i.id)}::uuid[], ${items.map((i) => i.kind)}::text[]) as t(i, k)
+    on conflict do nothing`);
 }
 
 export async function touchDevice(tx: WriteTx, org: Id, device: Id, at: number): Promise<void> {
