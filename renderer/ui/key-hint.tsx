@@ -4,13 +4,26 @@ import { type KeyWords, shownKeys } from './key-names.ts';
 /** The agent's words for keys ("Ctrl", in German "Strg"). */
 function useKeyWords(): KeyWords {
   const { t } = useTranslation('ui');
+  // Asked for one by one: most hints are a letter and need none of them, and a screen draws many hints at once.
   return {
-    ctrl: t('keys.ctrl'),
-    alt: t('keys.alt'),
-    shift: t('keys.shift'),
-    escape: t('keys.escape'),
-    space: t('keys.space'),
-    tab: t('keys.tab'),
+    get ctrl() {
+      return t('keys.ctrl');
+    },
+    get alt() {
+      return t('keys.alt');
+    },
+    get shift() {
+      return t('keys.shift');
+    },
+    get escape() {
+      return t('keys.escape');
+    },
+    get space() {
+      return t('keys.space');
+    },
+    get tab() {
+      return t('keys.tab');
+    },
   };
 }
 

@@ -15,22 +15,22 @@ export function isApple(platform: string = globalThis.navigator?.platform ?? '')
   return /Mac|iPhone|iPad/.test(platform);
 }
 
+const drawn: Record<string, string> = {
+  enter: '⏎',
+  arrowup: '↑',
+  arrowdown: '↓',
+  arrowleft: '←',
+  arrowright: '→',
+  backspace: '⌫',
+  delete: '⌦',
+};
+
 function keyName(key: string | RegExp, words: KeyWords): string {
   const name = typeof key === 'string' ? key : key.source;
-  const drawn: Record<string, string> = {
-    enter: '⏎',
-    arrowup: '↑',
-    arrowdown: '↓',
-    arrowleft: '←',
-    arrowright: '→',
-    escape: words.escape,
-    space: words.space,
-    ' ': words.space,
-    tab: words.tab,
-    backspace: '⌫',
-    delete: '⌦',
-  };
-  return drawn[name.toLowerCase()] ?? name.replace(/^(Key|Digit)(?=.$)/, '').toUpperCase();
+  const small = name.toLowerCase();
+  if (small === 'escape' || small === 'space' || small === 'tab') return words[small];
+  if (small === ' ') return words.space;
+  return drawn[small] ?? name.replace(/^(Key|Digit)(?=.$)/, '').toUpperCase();
 }
 
 function modifierName(modifier: string, words: KeyWords, apple: boolean): string {

@@ -19,6 +19,8 @@ import { useDrafts, useWriting } from './drafts-context.tsx';
 import { isolated, shortName } from './recipient.ts';
 import { useTypingSigns } from './use-typing.ts';
 
+const untouched = { state: 'saved', error: null } as const;
+
 /** From here on the length is shown. */
 const nearLimit = longestText - 400;
 
@@ -41,12 +43,13 @@ export function Composer({ head, me, ownerName, actions, seen, focusAt, onLeave,
   const { t } = useTranslation('conversation');
   const wordsOf = useErrorWords();
   const drafts = useDrafts();
-  const writing = useWriting(drafts, head.id);
   const field = useRef<HTMLTextAreaElement>(null);
   const typing = useTypingSigns(actions);
   const [error, setError] = useState<AppError | null>(null);
   const [tooLong, setTooLong] = useState<number | null>(null);
   const kept = useDeskQuery(conversationQueries.draft, { conversationId: head.id }).data;
+  // The first frame shows what the disk has already; the next ones what is being written.
+  const writing = useWriting(drafts, head.id) ?? (kept?.draft ? { ...kept.draft, ...untouched } : undefined);
 
   useEffect(() => {
     if (kept) drafts.load(head.id, kept.draft);
