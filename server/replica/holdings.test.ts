@@ -155,6 +155,22 @@ describe('what devices hold', { timeout: 120_000 }, () => {
     );
   });
 
+  test('shows more of what is open when a role comes to see more, and less when it comes to see less', async () => {
+    const world = await World.create(pools[0], systemClock, { seed: nextSeed() });
+    const office = await new Office(world).open();
+    const device = office.desks[0]?.device.id ?? '';
+    const finance = async () =>
+      (await heldNow(world)).table.filter((h) => h.startsWith(device) && h.includes(':finance|opened'));
+    await office.do(world.hub, { do: 'open', who: 0, what: 0 });
+    expect(await finance()).toHaveLength(1);
+    await office.do(world.hub, { do: 'change', who: 0, role: 'super-user', teams: 1 });
+    expect(await finance()).toEqual([]);
+    await office.do(world.hub, { do: 'change', who: 0, role: 'agent', teams: 1 });
+    expect(await finance()).toHaveLength(1);
+    office.close();
+    await world.hub.stop();
+  });
+
   test('is right also when two nodes change it at the same moment', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(step, step, step), { minLength: 8, maxLength: 16 }), async (rounds) => {
