@@ -5,6 +5,7 @@ import {
   type Customer,
   endStage,
   openRow,
+  patient,
   resolveWith,
   rowWith,
   type Stage,
@@ -118,18 +119,21 @@ test.each(cuts)(
     await pill(desk, '4 waiting').click();
     const rows = desk.page.getByRole('grid', { name: 'On its way by itself' }).getByRole('row');
     await expect
-      .poll(async () => (await rows.allTextContents()).map((row) => /One for \w+|Two for \w+|Resolve/.exec(row)?.[0]))
+      .poll(
+        async () => (await rows.allTextContents()).map((row) => /One for \w+|Two for \w+|Resolve/.exec(row)?.[0]),
+        patient,
+      )
       .toEqual([undefined, 'One for Anke', 'Two for Anke', 'One for Bodo', 'Resolve']);
     expect(await rows.getByText('waiting', { exact: true }).count()).toBe(4);
     await shot(desk.page, `cuts-${way.shots}-3-outbox`);
 
     const mendedAt = Date.now();
     await way.mend(stage);
-    await pill(desk, 'Connected').waitFor({ timeout: 20_000 });
+    await pill(desk, 'Connected').waitFor({ timeout: 40_000 });
     const backAfter = Date.now() - mendedAt;
     await desk.page.getByText('Nothing waits').waitFor();
-    await anke.frame.getByText('Two for Anke.').waitFor({ timeout: 20_000 });
-    await bodo.frame.getByText('One for Bodo.').waitFor({ timeout: 20_000 });
+    await anke.frame.getByText('Two for Anke.').waitFor({ timeout: 40_000 });
+    await bodo.frame.getByText('One for Bodo.').waitFor({ timeout: 40_000 });
     const allAfter = Date.now() - mendedAt;
     await shot(desk.page, `cuts-${way.shots}-4-back`);
     console.log(
@@ -167,7 +171,7 @@ test('a reply the customer has overtaken is not sent, holds the resolve behind i
   await anke.frame.getByText('Sent', { exact: true }).waitFor();
   await stage.proxy.set({ kind: 'pass' });
 
-  await pill(desk, 'Connected').waitFor({ timeout: 20_000 });
+  await pill(desk, 'Connected').waitFor({ timeout: 40_000 });
   await bodo.frame.getByText('Fresh for Bodo.').waitFor();
   await bubble(desk, 'Stop, I found it!').waitFor();
   await bubble(desk, 'Stale for Anke.').getByText('not sent', { exact: true }).waitFor();
@@ -208,6 +212,6 @@ test('what was typed a second before the power went is there again', async () =>
   await rowWith(desk, 'Draft · Half a thought about invoice').click();
   await bubble(desk, 'I was charged twice').waitFor();
   const again = desk.page.getByRole('textbox', { name: /^Reply to/ });
-  await expect.poll(() => again.inputValue()).toBe('Half a thought about invoice');
+  await expect.poll(() => again.inputValue(), patient).toBe('Half a thought about invoice');
   await shot(desk.page, 'cuts-draft');
 }, 120_000);

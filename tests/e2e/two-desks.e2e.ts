@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { bubble, endStage, openRow, shot, startStage } from '#tests/support/stage.ts';
+import { bubble, endStage, openRow, patient, shot, startStage } from '#tests/support/stage.ts';
 
 afterEach(endStage);
 
@@ -39,7 +39,7 @@ test('a conversation taken at the same moment by two has one owner, and the othe
     .getByText('I was charged twice')
     .waitFor();
   const thread = told.desk.page.getByRole('region', { name: 'Conversation' });
-  await expect.poll(() => thread.getByText('You took this').count()).toBe(0);
+  await expect.poll(() => thread.getByText('You took this').count(), patient).toBe(0);
   await winner.desk.page
     .getByRole('group', { name: /^Yours/ })
     .getByText('I was charged twice')
@@ -65,8 +65,8 @@ test('a conversation moved to another team is gone from a desk that only had it 
   await ana.page.keyboard.press('Control+Enter');
 
   for (const { page } of [ana, ben]) {
-    await expect.poll(() => page.locator('body').textContent()).not.toContain('charged twice');
-    await expect.poll(() => page.locator('body').textContent()).not.toContain('Kofi');
+    await expect.poll(() => page.locator('body').textContent(), patient).not.toContain('charged twice');
+    await expect.poll(() => page.locator('body').textContent(), patient).not.toContain('Kofi');
   }
   await shot(ben.page, 'two-desks-5-gone');
   expect(await bubble(ben, 'charged').count()).toBe(0);

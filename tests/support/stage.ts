@@ -37,6 +37,8 @@ export interface StageDesk extends DeskWish {
 
 /** How long the tests wait for what must come, on a machine that does much else. */
 const patienceMs = 20_000;
+/** For `expect.poll`. */
+export const patient = { timeout: patienceMs };
 
 const undo: (() => unknown)[] = [];
 
