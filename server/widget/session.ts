@@ -20,6 +20,8 @@ import { PublicReader } from './reader.ts';
 const BACKLOG_MAX = 64;
 /** An identity is asked for again this often, however long the page stays open. */
 const IDENTIFIED_FOR_MS = 3_600_000;
+/** Whoever says nothing at all for this long after connecting is no visitor. */
+const SILENT_FOR_MS = 10_000;
 
 /** What a session needs of all the others; the gateway. */
 export interface VisitorPeers {
@@ -64,6 +66,10 @@ export class VisitorSession {
     this.link = link;
     this.peer = peer;
     this.key = key;
+    this.expiry = ports.clock.setTimeout(() => {
+      ports.log('warn', 'visitor.silent', {});
+      this.end();
+    }, SILENT_FOR_MS);
   }
 
   /** The visitor of this connection once it has said hello. */
@@ -166,6 +172,7 @@ export class VisitorSession {
   }
 
   private async greet(raw: unknown): Promise<void> {
+    this.expiry?.cancel();
     const greeted = await greet(this.ports, this.peers.limits, this.peer, raw);
     if (greeted.kind === 'bye') {
       this.ports.log('warn', 'visitor.refused', { code: greeted.error.code });

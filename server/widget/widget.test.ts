@@ -116,6 +116,16 @@ describe('a visitor and the hub', () => {
     expect(hub.messages().at(-1)?.text).toBe('••••-••••-••••-4444');
   });
 
+  it('leave nobody on the line who never says who they are', async () => {
+    const { hub, pass } = world();
+    let closed = 0;
+    hub.gateway.connect({ send: () => true, close: () => (closed += 1) }, { address: 'x' });
+    await pass(9_000);
+    expect(closed).toBe(0);
+    await pass(1_500);
+    expect(closed).toBe(1);
+  });
+
   it('slow a flood down without losing or reordering any of it', async () => {
     const { hub, pass, page } = world();
     const { session } = page();
