@@ -14,6 +14,8 @@ export interface RunResult {
   /** events that happened (sim), actions played (real) */
   readonly steps: number;
   readonly written: number;
+  /** a sign of everything that was said over the net, in whatever order what happens at once came (sim) */
+  readonly trace: string;
 }
 
 /** A stage whose history has been played. */

@@ -115,6 +115,32 @@ export const traffic: Mix = {
   holdPage: 0.5,
 };
 
+/** Rights that come and go, under work, cuts and restarts. */
+export const rights: Mix = {
+  write: 14,
+  take: 8,
+  reply: 8,
+  note: 4,
+  resolve: 3,
+  release: 4,
+  move: 10,
+  open: 8,
+  close: 4,
+  regroup: 10,
+  disable: 2,
+  enable: 3,
+  crashDesk: 4,
+  losePower: 1,
+  lock: 1,
+  unlock: 2,
+  cut: 4,
+  swallow: 2,
+  ghost: 4,
+  slow: 3,
+  crashHub: 2,
+  holdPage: 8,
+};
+
 function deed(name: DeedName, r: SimRandom): Deed {
   const many = (): number => r.below(1_000);
   switch (name) {

@@ -7,12 +7,14 @@ import { RealStage } from './real-stage.ts';
 export async function runReal(server: Address, history: History): Promise<RunResult> {
   const stage = await RealStage.open(server, history);
   try {
+    let steps = 0;
     for (const action of history.actions) {
       if (history.messages !== undefined && stage.ledger.entries.length >= history.messages) break;
       await stage.act(action);
+      steps += 1;
     }
     const findings = await finish(stage, history);
-    return { findings, steps: history.actions.length, written: stage.ledger.entries.length };
+    return { findings, steps, written: stage.ledger.entries.length, trace: '' };
   } finally {
     await stage.close();
   }

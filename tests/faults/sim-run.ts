@@ -12,7 +12,7 @@ export async function runSim(server: Address, history: History): Promise<RunResu
       await stage.act(action);
     }
     const findings = await finish(stage, history);
-    return { findings, steps: stage.world.steps, written: stage.ledger.entries.length };
+    return { findings, steps: stage.world.steps, written: stage.ledger.entries.length, trace: stage.world.net.trace };
   } finally {
     await stage.close();
   }

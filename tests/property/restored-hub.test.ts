@@ -10,7 +10,9 @@ afterEach(async () => {
 
 /** What customers said, conversation by conversation, as the hub has it. */
 async function saidAtHub(of: SimWorld): Promise<string[]> {
-  const rows = await of.upNodes[0]?.db.rows(sql<{ text: string }>`select text from messages order by conversation_id, ord`);
+  const rows = await of.upNodes[0]?.db.rows(
+    sql<{ text: string }>`select text from messages order by conversation_id, ord`,
+  );
   return (rows ?? []).map((r) => r.text);
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Link } from '#shared/wire/link.ts';
 import type { SimRandom } from './sim-random.ts';
 import type { SimTime } from './sim-time.ts';
@@ -82,7 +83,10 @@ export class Wire {
     const end = this.ends[side];
     const packet = end.inbox.shift();
     if (!packet || end.isOver) return;
-    if (packet.kind === 'message') return end.take?.(packet.body);
+    if (packet.kind === 'message') {
+      end.take?.(packet.body);
+      return;
+    }
     end.isOver = true;
     end.inbox.length = 0;
     end.gone?.(packet.why);
@@ -138,6 +142,7 @@ export class Wire {
 /** Everything that is under way between clients and hub nodes. Nothing arrives by itself: the world says what comes next. */
 export class SimNet {
   private wires: Wire[] = [];
+  private sum = 0n;
   /** told of every message as it is sent; for who watches the wire */
   onHeard: (wire: Wire, from: 'client' | 'node', body: unknown) => void = () => undefined;
   private readonly time: SimTime;
@@ -152,8 +157,15 @@ export class SimNet {
     return wire;
   }
 
+  /** A sign of everything said so far. What is said at once on different wires may come in any order and gives the same sign. */
+  get trace(): string {
+    return this.sum.toString(16);
+  }
+
   /** @internal */
   heard(wire: Wire, from: 'client' | 'node', body: unknown): void {
+    const said = `${wire.client} ${wire.node} ${from} ${JSON.stringify(body)}`;
+    this.sum = (this.sum + BigInt(`0x${createHash('sha256').update(said).digest('hex').slice(0, 15)}`)) % (1n << 64n);
     this.onHeard(wire, from, body);
   }
 
