@@ -2,7 +2,7 @@ import type { HubSettings } from '#server/context.ts';
 import { type Hub, makeHub } from '#server/hub.ts';
 import type { Envelope } from '#shared/lib/command.ts';
 import type { Id, IdMint } from '#shared/lib/ids.ts';
-import { systemClock } from '#shared/lib/time.ts';
+import { type Clock, systemClock } from '#shared/lib/time.ts';
 import { type FreshDatabase, freshDatabase } from './postgres.ts';
 import { keepingLog, signed, type TestDevice, type TestLink, World } from './world.ts';
 
@@ -14,11 +14,14 @@ export interface TwoNodes {
   stop(): Promise<void>;
 }
 
-/** Starts them and waits until each hears the other. */
-export async function startTwoNodes(settings: Partial<HubSettings> = {}): Promise<TwoNodes> {
+/** Starts them and waits until each hears the other. `clock` = the second node's: one that stands still never polls. */
+export async function startTwoNodes(
+  settings: Partial<HubSettings> = {},
+  clock: Clock = systemClock,
+): Promise<TwoNodes> {
   const database = await freshDatabase();
   const world = await World.create(await database.open(), systemClock, { settings, isOneOfMany: true });
-  const options = { clock: systemClock, log: keepingLog(), settings, isOneOfMany: true };
+  const options = { clock, log: keepingLog(), settings, isOneOfMany: true };
   const other = await makeHub({ ...options, db: await database.open() });
   const nodes = [world.hub, other] as const;
   for (const node of nodes) await node.notify?.listening();
