@@ -36,11 +36,6 @@ export function hubError(code: string, detail: ErrorDetail = {}): AppError {
   return make('hub', code, detail);
 }
 
-/** An error of a system outside Fairlead. */
-export function outsideError(code: string, detail: ErrorDetail = {}): AppError {
-  return make('outside', code, detail);
-}
-
 /**
  * Turns a failed zod parse into an error that names the first refused field.
  * `code` is the slice's own `slice/bad-input`.
