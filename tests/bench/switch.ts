@@ -5,8 +5,8 @@ import { type Bench, percentile, short } from './bench.ts';
 import { startBenchHub } from './bench-hub.ts';
 import { fill } from './fill.ts';
 
-const conversations = 100;
-const messagesEach = 500;
+const conversations = 40;
+const messagesEach = 1_250;
 const clicks = 100;
 const frameMs = 1_000 / 60;
 /** Between two switches: somebody reads. */
