@@ -36,8 +36,15 @@ interface Destination {
   countLabel?: string;
 }
 
+export interface DeskShellProps {
+  me: MeFacts;
+  preferences: PreferencesStore;
+  /** the session at the hub has ended: the profile is locked and asks for the password at the hub */
+  onSignInAgain: () => void;
+}
+
 /** Everything a signed-in person sees. Key it by the profile: another person starts anew. */
-export function DeskShell({ me, preferences }: { me: MeFacts; preferences: PreferencesStore }) {
+export function DeskShell({ me, preferences, onSignInAgain }: DeskShellProps) {
   const { t } = useTranslation('app');
   const { main } = useBridge();
   const canRead = me.permissions.includes('conversation.read');
@@ -146,6 +153,7 @@ export function DeskShell({ me, preferences }: { me: MeFacts; preferences: Prefe
           {place === 'outbox' ? (
             <OutboxScreen
               onShow={(id) => places.show(id, false)}
+              onSignIn={onSignInAgain}
               told={<NoticeList notices={notices} places={places} />}
             />
           ) : null}

@@ -11,6 +11,8 @@ import { ErrorState, LoadingHint } from '#renderer/ui/notice.tsx';
 import { createShortcuts } from '#renderer/ui/shortcuts.ts';
 import { applyTheme, UiProvider } from '#renderer/ui/ui-provider.tsx';
 import type { AppError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
+import * as sessionCalls from '#shared/session/calls.ts';
 import * as sessionQueries from '#shared/session/queries.ts';
 import { DeskShell } from './desk-shell.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -77,17 +79,32 @@ function Dressed({ preferences, systemLanguages, forcedLocale }: Omit<RootProps,
   );
 }
 
-/** Why the hub, or the time without it, ended the session: it must stand where the person finds themselves afterwards. */
-function useFarewell(isOpen: boolean): AppError | null {
+/** What is to be known on the sign-in screen: why the session ended, and whether the person asked to sign in again. */
+interface Parting {
+  readonly why: AppError | null;
+  /** the profile to sign in again at its hub */
+  readonly againId: Id | null;
+}
+
+const noParting: Parting = { why: null, againId: null };
+
+function useParting(isOpen: boolean): [Parting, (profileId: Id) => void] {
   const { core } = useBridge();
-  const [said, setSaid] = useState<AppError | null>(null);
+  const [parting, setParting] = useState(noParting);
   const [wasOpen, setWasOpen] = useState(isOpen);
   if (wasOpen !== isOpen) {
     setWasOpen(isOpen);
-    if (isOpen) setSaid(null);
+    if (isOpen) setParting(noParting);
   }
-  useEffect(() => core.onNotice(({ error }) => endings.has(error.code) && setSaid(error)), [core]);
-  return said;
+  useEffect(
+    () => core.onNotice(({ error }) => endings.has(error.code) && setParting({ why: error, againId: null })),
+    [core],
+  );
+  const signInAgain = (profileId: Id): void => {
+    setParting({ why: null, againId: profileId });
+    void core.call(sessionCalls.lock, none);
+  };
+  return [parting, signInAgain];
 }
 
 const endings: ReadonlySet<string> = new Set(['session/revoked', 'session/disabled', 'profile/offline-over']);
@@ -97,7 +114,7 @@ function StageScreen({ preferences }: { preferences: PreferencesStore }) {
   const wordsOf = useErrorWords();
   const { client } = useBridge();
   const stage = useDeskQuery(sessionQueries.stage, none);
-  const farewell = useFarewell(stage.data?.stage === 'open');
+  const [parting, signInAgain] = useParting(stage.data?.stage === 'open');
   if (stage.data === undefined) {
     return (
       <CenterStage label={t('starting')}>
@@ -118,14 +135,18 @@ function StageScreen({ preferences }: { preferences: PreferencesStore }) {
   if (stage.data.stage === 'closed') {
     return (
       <Apart key="nobody">
-        <SignInScreen stage={stage.data} farewell={farewell} />
+        <SignInScreen stage={stage.data} farewell={parting.why} againId={parting.againId} />
       </Apart>
     );
   }
   const { me } = stage.data;
   return (
     <Apart key={me.profile.id}>
-      {me.mustChangePassword ? <MustChangeScreen me={me} /> : <DeskShell me={me} preferences={preferences} />}
+      {me.mustChangePassword ? (
+        <MustChangeScreen me={me} />
+      ) : (
+        <DeskShell me={me} preferences={preferences} onSignInAgain={() => signInAgain(me.profile.id)} />
+      )}
     </Apart>
   );
 }

@@ -204,16 +204,22 @@ export interface PaneHeaderProps {
   actions?: ReactNode;
 }
 
-/** The 52 px head of a pane. Titles from outside are shown as text and cut, never wrapped. */
+/** The 52 px head of a pane, one row at any width: the title is cut, facts that find no room are left out, last ones first. */
 export function PaneHeader({ title, leading, children, actions }: PaneHeaderProps) {
   return (
-    <header className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-4 py-1.5">
+    <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line px-4">
       {leading}
-      <h1 dir="auto" title={title} className="m-0 max-w-full truncate text-lg font-semibold tracking-[-0.01em]">
+      <h1 dir="auto" title={title} className="m-0 min-w-0 truncate text-lg font-semibold tracking-[-0.01em]">
         {title}
       </h1>
-      {children}
-      <span className="ms-auto flex min-w-0 flex-wrap items-center justify-end gap-2">{actions}</span>
+      {/* What does not fit wraps to a second line that nobody sees. */}
+      <span
+        data-drops=""
+        className="flex h-5 min-w-0 flex-[1_1_0] flex-wrap items-center gap-x-2 gap-y-2 overflow-hidden"
+      >
+        {children}
+      </span>
+      <span className="flex shrink-0 items-center justify-end gap-2">{actions}</span>
     </header>
   );
 }

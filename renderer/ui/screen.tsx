@@ -12,9 +12,11 @@ export interface ScreenProps {
 /** A place of its own beside the desk: outbox, people, settings. One column that scrolls, also by keys. */
 export function Screen({ title, facts, actions, children }: ScreenProps) {
   const body = useRef<HTMLDivElement>(null);
-  // Who comes here by a key must not be left nowhere; a part that has taken the focus by itself keeps it.
+  // Who comes here must not be left nowhere; a part that has taken the focus by itself keeps it, and before anybody has
+  // touched anything there is nobody to lead.
   useEffect(() => {
-    if (!body.current?.contains(document.activeElement)) body.current?.focus();
+    if (!navigator.userActivation.hasBeenActive || body.current?.contains(document.activeElement)) return;
+    body.current?.focus();
   }, []);
   return (
     <div className="flex h-full min-w-0 flex-col bg-pane">

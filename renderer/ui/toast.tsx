@@ -31,7 +31,7 @@ export function showToast(words: ToastWords): () => void {
 }
 
 const edge = tv({
-  base: 'ring-focus flex max-w-96 items-center gap-2 rounded-m border border-s-4 border-line-strong bg-raised py-2 ps-3 pe-2 text-md text-ink shadow-2',
+  base: 'ring-focus flex items-center gap-1.5 rounded-m border border-s-4 border-line-strong bg-raised py-2 ps-3 pe-2 text-md text-ink shadow-2',
   variants: {
     tone: {
       neutral: '',
@@ -44,18 +44,18 @@ const edge = tv({
   },
 });
 
-/** Where messages appear. Once in the window; F6 moves focus to it and back. */
+/** Where messages appear: over the end of the list, never over what is being written. Once in the window; F6 moves focus to it and back. */
 export function Toasts() {
   const { t } = useTranslation('ui');
   return (
     <ToastRegion
       queue={queue}
       aria-label={t('toast.region')}
-      className="ring-focus fixed end-4 bottom-10 z-50 flex flex-col-reverse gap-2 rounded-m"
+      className="ring-focus fixed start-[3.875rem] bottom-10 z-50 flex max-w-[18.5rem] flex-col-reverse gap-2 rounded-m"
     >
       {({ toast }) => (
         <AriaToast toast={toast} className={edge({ tone: toast.content.tone ?? 'neutral' })}>
-          <ToastContent className="min-w-0 flex-1">
+          <ToastContent className="min-w-0 flex-1 text-sm">
             <AriaText slot="title">{toast.content.text}</AriaText>
           </ToastContent>
           {toast.content.action === undefined ? null : (

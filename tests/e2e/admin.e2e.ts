@@ -33,10 +33,10 @@ async function open(page: Page, part: 'People' | 'Teams' | 'Devices'): Promise<v
 
 /** The secret of a dialog that shows it once; the dialog is closed afterwards. */
 async function secretOnce(page: Page, title: RegExp): Promise<string> {
-  const secret = await page.getByRole('status', { name: title }).innerText();
+  const secret = (await page.getByRole('status', { name: title }).textContent()) ?? '';
   await page.getByRole('button', { name: 'Done' }).click();
   await dialog(page).waitFor({ state: 'hidden' });
-  expect(await page.locator('body').innerText()).not.toContain(secret);
+  expect(await page.locator('body').textContent()).not.toContain(secret);
   return secret;
 }
 
@@ -155,7 +155,31 @@ test('a reset password ends the session; the new one is shown once and must be c
   const oneTime = await secretOnce(admin.page, /^One-time password for Chidi Eze$/);
   await says(desk.page, /[Ss]ign in again/);
   await shot(desk.page, 'agent-reset');
-  expect(oneTime).not.toBe('');
+  await desk.page.getByRole('button', { name: 'Outbox' }).click();
+  await desk.page.getByRole('button', { name: 'Sign in again', exact: true }).click();
+  await desk.page.getByLabel('Password', { exact: true }).fill(oneTime);
+  await desk.page.keyboard.press('Enter');
+  await says(desk.page, /^The hub knows another password than this computer\./);
+  await desk.page.getByLabel('Earlier password').fill(ownPassword);
+  await shot(desk.page, 'agent-earlier-password');
+  await desk.page.keyboard.press('Enter');
+  await choosePassword(desk.page, oneTime, 'another password of my own');
+  await says(desk.page, 'Nobody waits');
+});
+
+test('who forgot the earlier password wipes what is on the computer and comes in with the new one', async () => {
+  const desk = await agentDesk('Emil Sørensen', 'emil@northwind.example');
+  await act('Emil Sørensen', 'New one-time password', 'New one-time password');
+  const oneTime = await secretOnce(admin.page, /^One-time password for Emil Sørensen$/);
+  await says(desk.page, /[Ss]ign in again/);
+  await desk.page.getByRole('button', { name: 'Outbox' }).click();
+  await desk.page.getByRole('button', { name: 'Sign in again', exact: true }).click();
+  await desk.page.getByLabel('Password', { exact: true }).fill(oneTime);
+  await desk.page.keyboard.press('Enter');
+  await desk.page.getByRole('button', { name: 'Forgotten it…' }).click();
+  await desk.page.getByRole('button', { name: 'Wipe and sign in' }).click();
+  await choosePassword(desk.page, oneTime);
+  await says(desk.page, 'Nobody waits');
 });
 
 test('a revoked device is wiped at once and says so', async () => {

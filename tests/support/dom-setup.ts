@@ -14,3 +14,9 @@ class SilentResizeObserver implements ResizeObserver {
 globalThis.ResizeObserver ??= SilentResizeObserver;
 
 afterEach(cleanup);
+
+// jsdom does not count what a person did; in tests somebody always has.
+Object.defineProperty(navigator, 'userActivation', {
+  configurable: true,
+  value: { hasBeenActive: true, isActive: true },
+});

@@ -9,6 +9,8 @@ import { type HubProcess, startHub } from './hub-process.ts';
 export interface NewHub {
   readonly hub: HubProcess;
   readonly address: string;
+  /** The environment it runs with; its commands need it too. */
+  readonly env: Readonly<Record<string, string>>;
   /** The one-time code, e-mail and password of the first start. */
   readonly told: { readonly code: string; readonly email: string; readonly password: string };
   /** A packaged desk of somebody who has just installed it: fresh, in English. */
@@ -28,13 +30,14 @@ export async function startNewHub(): Promise<NewHub> {
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
   // The database runs unprivileged and must get through to its own folder.
   chmodSync(folder, 0o755);
+  const env = { FAIRLEAD_DATA_DIR: folder, FAIRLEAD_PORT: '0', FAIRLEAD_ORG_NAME: 'Northwind Outfitters' };
   const hub = await startHub({
-    env: { FAIRLEAD_DATA_DIR: folder, FAIRLEAD_PORT: '0', FAIRLEAD_ORG_NAME: 'Northwind Outfitters' },
+    env,
     databaseDir: join(folder, 'postgres'),
     readyMs: 60_000,
   });
   undo.push(() => hub.dispose());
-  return { hub, address: hub.ready.address, told: await toldAtFirst(hub), desk: newDesk };
+  return { hub, address: hub.ready.address, env, told: await toldAtFirst(hub), desk: newDesk };
 }
 
 async function newDesk(wish: DeskWish = {}): Promise<Desk> {

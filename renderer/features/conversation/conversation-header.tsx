@@ -1,10 +1,11 @@
-import { Undo2 } from 'lucide-react';
+import { Ellipsis, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useDeskQuery } from '#renderer/bridge/bridge.tsx';
 import { Button, IconButton } from '#renderer/ui/button.tsx';
 import { Chip } from '#renderer/ui/chip.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
-import { BackToInbox, ContextToggle, PaneHeader } from '#renderer/ui/panes.tsx';
+import { Menu, type MenuEntry } from '#renderer/ui/menu.tsx';
+import { BackToInbox, ContextToggle, PaneHeader, usePanes } from '#renderer/ui/panes.tsx';
 import type { Tone } from '#renderer/ui/tone.ts';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
 import type { Head } from '#shared/conversation/model.ts';
@@ -91,47 +92,76 @@ export function ConversationHeader({ head, me, ownerName, seen, onTake, onReleas
     disabledReason: cannot.resolve,
   });
 
+  // Where the panes fold there is room for the next step only; the others stand in a menu.
+  const isFolded = usePanes().fold !== 'wide';
+  const more: MenuEntry[] = [
+    ...(isMine ? [entryOf('release', t('keys.release'), 'l', cannot.release)] : []),
+    entryOf('move', t('keys.move'), 'm', cannot.move),
+    ...(isUnowned ? [entryOf('resolve', t('keys.resolve'), 'r', cannot.resolve)] : []),
+  ];
+  const run: Record<string, () => void> = { release: onRelease, move: onMove, resolve: onResolve };
+  const take = isUnowned ? (
+    <Button keyHint="t" disabledReason={cannot.take} onPress={onTake}>
+      {t('take')}
+    </Button>
+  ) : null;
+  const resolve = (
+    <Button keyHint="r" disabledReason={cannot.resolve} onPress={onResolve}>
+      {t('resolve')}
+    </Button>
+  );
+  const wide = (
+    <>
+      {isMine ? (
+        <IconButton
+          label={t('keys.release')}
+          keyHint="l"
+          icon={<Undo2 size="1rem" aria-hidden />}
+          disabledReason={cannot.release}
+          onPress={onRelease}
+        />
+      ) : null}
+      {take}
+      <Button keyHint="m" disabledReason={cannot.move} onPress={onMove}>
+        {t('move')}
+      </Button>
+      {resolve}
+    </>
+  );
+  const folded = (
+    <>
+      {take ?? resolve}
+      <Menu
+        label={t('more')}
+        trigger={<IconButton label={t('more')} icon={<Ellipsis size="1rem" aria-hidden />} />}
+        entries={more}
+        onAction={(id) => run[id]?.()}
+      />
+    </>
+  );
+
   return (
     <PaneHeader
       title={head.customerName}
       leading={<BackToInbox />}
       actions={
-        isOpen ? (
-          <>
-            <WaitingChip since={head.waitingSince} />
-            {isMine ? (
-              <IconButton
-                label={t('keys.release')}
-                keyHint="l"
-                icon={<Undo2 size="1rem" aria-hidden />}
-                disabledReason={cannot.release}
-                onPress={onRelease}
-              />
-            ) : null}
-            {isUnowned ? (
-              <Button keyHint="t" disabledReason={cannot.take} onPress={onTake}>
-                {t('take')}
-              </Button>
-            ) : null}
-            <Button keyHint="m" disabledReason={cannot.move} onPress={onMove}>
-              {t('move')}
-            </Button>
-            <Button keyHint="r" disabledReason={cannot.resolve} onPress={onResolve}>
-              {t('resolve')}
-            </Button>
-            <ContextToggle keyHint="i" />
-          </>
-        ) : (
+        <>
+          {isOpen ? <WaitingChip since={head.waitingSince} /> : null}
+          {isOpen ? (isFolded ? folded : wide) : null}
           <ContextToggle keyHint="i" />
-        )
+        </>
       }
     >
       <VerificationChip customerId={head.customerId} />
-      <Chip>{t(`channel.${head.channel}`)}</Chip>
       {isOpen ? null : <Chip tone="neutral">{t('resolved')}</Chip>}
       {isOpen && !isUnowned && !isMine ? (
         <Chip>{t('ownedBy', { name: isolated(ownerName === '' ? t('colleague') : ownerName) })}</Chip>
       ) : null}
+      <Chip>{t(`channel.${head.channel}`)}</Chip>
     </PaneHeader>
   );
+}
+
+function entryOf(id: string, label: string, keys: string, reason: string | undefined): MenuEntry {
+  return { id, label, keys, isDisabled: reason !== undefined, ...(reason === undefined ? {} : { help: reason }) };
 }

@@ -10,8 +10,11 @@ import type { Tone } from '#renderer/ui/tone.ts';
 import type { Contact, Customer } from '#shared/customer/model.ts';
 import * as customerQueries from '#shared/customer/queries.ts';
 import type { Id } from '#shared/lib/ids.ts';
+import * as sessionQueries from '#shared/session/queries.ts';
 import { OrderCard } from './order-card.tsx';
 import { SourceAge } from './source-age.tsx';
+
+const none = {};
 
 export interface ContextPaneProps {
   customerId: Id;
@@ -28,15 +31,13 @@ function Context({ customerId, conversationId }: ContextPaneProps) {
   const { t } = useTranslation('customer');
   const wordsOf = useErrorWords();
   const { data, error } = useDeskQuery(customerQueries.card, { customerId });
+  const link = useDeskQuery(sessionQueries.status, none).data?.link.state;
   if (data === undefined) {
-    if (error === null)
-      return (
-        <Stack pad="lg">
-          <LoadingHint isFirst />
-        </Stack>
-      );
+    if (error === null) return <Loading />;
     return <EmptyState title={wordsOf(error).what}>{`${wordsOf(error).means} ${wordsOf(error).todo}`}</EmptyState>;
   }
+  // While the hub is there it comes with the conversation, at once.
+  if (!data.isHeld && (link === 'live' || link === 'catching-up')) return <Loading />;
   if (!data.isHeld) return <EmptyState title={t('notHeld.title')}>{t('notHeld.means')}</EmptyState>;
   const past = data.contacts.filter((contact) => contact.id !== conversationId);
   return (
@@ -52,6 +53,14 @@ function Context({ customerId, conversationId }: ContextPaneProps) {
       ))}
       {past.length === 0 ? <CardLine title={t('past.title')}>{t('past.none')}</CardLine> : <PastCard contacts={past} />}
     </>
+  );
+}
+
+function Loading() {
+  return (
+    <Stack pad="lg">
+      <LoadingHint isFirst />
+    </Stack>
   );
 }
 

@@ -26,6 +26,8 @@ const none = {};
 
 export interface OutboxScreenProps {
   onShow: (conversationId: Id) => void;
+  /** the session at the hub has ended: locks this profile and offers to sign in again */
+  onSignIn: () => void;
   /** what the person was told in passing */
   told: ReactNode;
 }
@@ -41,7 +43,7 @@ const tones: Record<OutboxItem['state'], Tone> = {
 };
 
 /** Everything this desk did that the hub has not confirmed: what waits, what was refused, and what can be done about it. */
-export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
+export function OutboxScreen({ onShow, onSignIn, told }: OutboxScreenProps) {
   const { t } = useTranslation('session');
   const { core } = useBridge();
   const wordsOf = useErrorWords();
@@ -70,7 +72,7 @@ export function OutboxScreen({ onShow, told }: OutboxScreenProps) {
         <Chip tone={onItsWay.length > 0 ? 'wait' : 'neutral'}>{t('outbox.count', { count: onItsWay.length })}</Chip>
       }
     >
-      {status ? <Link status={status} onReconnect={() => void reconnect()} /> : null}
+      {status ? <Link status={status} onReconnect={() => void reconnect()} onSignIn={onSignIn} /> : null}
       {error === null ? null : (
         <Banner tone="bad" isUrgent>{`${wordsOf(error).what} ${wordsOf(error).means} ${wordsOf(error).todo}`}</Banner>
       )}
@@ -202,15 +204,27 @@ function Group({ items, onShow, onAgain, onDiscard }: GroupProps) {
   );
 }
 
-function Link({ status, onReconnect }: { status: Status; onReconnect: () => void }) {
+interface LinkProps {
+  status: Status;
+  onReconnect: () => void;
+  onSignIn: () => void;
+}
+
+function Link({ status, onReconnect, onSignIn }: LinkProps) {
   const { t } = useTranslation('session');
   const { locale } = useLocale();
-  const isLive = status.link.state === 'live' || status.link.state === 'catching-up';
+  const { link } = status;
+  const isLive = link.state === 'live' || link.state === 'catching-up';
+  const mustSignIn = link.state === 'sign-in-needed' && link.why !== 'version';
+  const action = mustSignIn ? (
+    <Button variant="primary" onPress={onSignIn}>
+      {t('outbox.signIn')}
+    </Button>
+  ) : (
+    <Button onPress={onReconnect}>{t('outbox.reconnect')}</Button>
+  );
   return (
-    <ScreenPart
-      title={t('outbox.link')}
-      actions={isLive ? null : <Button onPress={onReconnect}>{t('outbox.reconnect')}</Button>}
-    >
+    <ScreenPart title={t('outbox.link')} actions={isLive ? null : action}>
       <DefinitionList
         items={[
           { id: 'hub', term: t('outbox.hub'), value: status.hubAddress },

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import * as z from 'zod/mini';
 import { Button } from '#renderer/ui/button.tsx';
+import { AlertDialog } from '#renderer/ui/dialog.tsx';
 import { PasswordField, TextField } from '#renderer/ui/fields.tsx';
 import { FormColumn } from '#renderer/ui/form-column.tsx';
 import { Text } from '#renderer/ui/layout.tsx';
@@ -24,13 +25,20 @@ export function SignInForm({ stations, stationId, email: known, onStation }: Sig
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
   const [isTried, setTried] = useState(false);
+  // The hub has a newer password than this computer: what lies here opens with the earlier one only, or goes.
+  const [isEarlierNeeded, setEarlierNeeded] = useState(false);
+  const [earlier, setEarlier] = useState('');
+  const [isForgetting, setForgetting] = useState(false);
   const signIn = useAsking(sessionCalls.signIn);
   const parsed = z.safeParse(emailSchema, email);
   const station = stations.find((s) => s.id === stationId);
-  const submit = (): void => {
+  if (signIn.error?.code === 'session/local-password' && !isEarlierNeeded) setEarlierNeeded(true);
+  const send = (here?: { kind: 'earlier'; password: string } | { kind: 'forget' }): void => {
     setTried(true);
-    if (parsed.success && password !== '') void signIn.ask({ stationId, email: parsed.data, password });
+    if (!parsed.success || password === '') return;
+    void signIn.ask({ stationId, email: parsed.data, password, ...(here === undefined ? {} : { here }) });
   };
+  const submit = (): void => send(earlier === '' ? undefined : { kind: 'earlier', password: earlier });
   return (
     <FormColumn onSubmit={submit}>
       {stations.length > 1 ? (
@@ -63,10 +71,34 @@ export function SignInForm({ stations, stationId, email: known, onStation }: Sig
         isRequired
         error={isTried && password === '' ? t('signIn.noPassword') : undefined}
       />
+      {isEarlierNeeded ? (
+        <PasswordField
+          label={t('earlier.password')}
+          help={t('earlier.help')}
+          value={earlier}
+          onChange={setEarlier}
+          autoFocus
+        />
+      ) : null}
       <Refusal error={signIn.error} />
       <Button variant="primary" type="submit" keyHint="Enter" isPending={signIn.isAsking}>
         {signIn.isAsking ? t('signIn.signingIn') : t('signIn.signIn')}
       </Button>
+      {isEarlierNeeded ? (
+        <Button variant="danger" onPress={() => setForgetting(true)}>
+          {t('earlier.forget')}
+        </Button>
+      ) : null}
+      <AlertDialog
+        isOpen={isForgetting}
+        onOpenChange={setForgetting}
+        title={t('earlier.forgetTitle')}
+        confirmLabel={t('earlier.forgetConfirm')}
+        variant="danger"
+        onConfirm={() => send({ kind: 'forget' })}
+      >
+        {t('earlier.forgetMeans')}
+      </AlertDialog>
     </FormColumn>
   );
 }

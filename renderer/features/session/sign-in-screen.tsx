@@ -5,6 +5,7 @@ import { Chip } from '#renderer/ui/chip.tsx';
 import { CenterStage, Inline, Sheet, Stack, Text } from '#renderer/ui/layout.tsx';
 import { Age } from '#renderer/ui/time-text.tsx';
 import type { AppError } from '#shared/lib/errors.ts';
+import type { Id } from '#shared/lib/ids.ts';
 import type { Profile } from '#shared/session/model.ts';
 import type { Stage } from '#shared/session/queries.ts';
 import { EnrolForm } from './enrol-form.tsx';
@@ -22,7 +23,10 @@ type Step =
   | { kind: 'sign-in'; station: Station; email: string }
   | { kind: 'enrol' };
 
-function startOf(stage: ClosedStage): Step {
+function startOf(stage: ClosedStage, againId: Id | null): Step {
+  const again = stage.profiles.find((p) => p.id === againId);
+  const its = stage.stations.find((s) => s.hubAddress === again?.hubAddress);
+  if (again && its) return { kind: 'sign-in', station: its, email: again.email };
   const [profile, second] = [...stage.profiles].sort((a, b) => b.lastUsedAt - a.lastUsedAt);
   if (profile && !second) return { kind: 'unlock', profile };
   if (profile) return { kind: 'profiles' };
@@ -30,10 +34,18 @@ function startOf(stage: ClosedStage): Step {
   return station ? { kind: 'sign-in', station, email: '' } : { kind: 'enrol' };
 }
 
+export interface SignInScreenProps {
+  stage: ClosedStage;
+  /** why the last session ended, where it was not the person who ended it */
+  farewell: AppError | null;
+  /** the profile that is to sign in at its hub again */
+  againId: Id | null;
+}
+
 /** Nobody is signed in: choose who, unlock, sign in for the first time, or make this computer known to a hub. */
-export function SignInScreen({ stage, farewell = null }: { stage: ClosedStage; farewell?: AppError | null }) {
+export function SignInScreen({ stage, farewell, againId }: SignInScreenProps) {
   const { t } = useTranslation('session');
-  const [step, setStep] = useState<Step>(() => startOf(stage));
+  const [step, setStep] = useState<Step>(() => startOf(stage, againId));
   const station = (profile: Profile): Station | undefined =>
     stage.stations.find((s) => s.hubAddress === profile.hubAddress);
   const titles: Record<Step['kind'], string> = {
