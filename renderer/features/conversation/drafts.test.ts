@@ -80,6 +80,16 @@ test('the copy on disk ends only when the text is in the outbox', async () => {
   expect(saved()).toEqual(['Hello', '']);
 });
 
+test('what is typed on after a note before the hub has it stays a note: it must not go to the customer', async () => {
+  const { drafts, settle } = await start();
+  drafts.write(talks.maya, { kind: 'note', text: 'first' });
+  drafts.take(talks.maya);
+  drafts.write(talks.maya, { text: 'second, for the team' });
+  await drafts.sent(talks.maya);
+  await settle();
+  expect(drafts.of(talks.maya)).toMatchObject({ kind: 'note', text: 'second, for the team' });
+});
+
 test('a disk that refuses is said, and the text is tried again when the core is back', async () => {
   const { clock, core, drafts, saved, settle } = await start();
   core.refusals.set('conversation.saveDraft', deskError('store/disk-full'));

@@ -116,7 +116,8 @@ export class Drafts {
   /** The text taken is safely in the outbox: its draft ends, or becomes what was typed meanwhile. */
   async sent(id: Id): Promise<void> {
     const now = this.of(id);
-    if (now) this.put(id, { ...now, kind: 'reply', state: 'saving' });
+    // Words begun as a note stay one; an empty field is for the customer again.
+    if (now) this.put(id, { ...now, kind: now.text === '' ? 'reply' : now.kind, state: 'saving' });
     await this.flush(id);
   }
 
