@@ -28,12 +28,14 @@ interface Act {
   readonly rows: readonly RowWrite[];
   readonly persons?: readonly Id[];
   readonly detail?: Record<string, string | number | boolean>;
+  readonly conversations?: readonly Id[];
 }
 
 /** Commits what was done, in its transaction, with its audit entry. */
-async function commit(tool: Tool, tx: WriteTx, { act, subjects, rows, persons, detail }: Act): Promise<void> {
+async function commit(tool: Tool, tx: WriteTx, made: Act): Promise<void> {
+  const { act, subjects, rows, persons, conversations = [], detail } = made;
   const audit = [noteOfAct({ act: `hub.${act}`, actorId: null, subjects, detail: { by: 'command line', ...detail } })];
-  const regrant = persons ? { regrant: { persons } } : {};
+  const regrant = persons ? { regrant: { persons, conversations } } : {};
   await tool.commit(tx, { org: tool.org, at: tool.clock.now(), cmd: null, rows, audit, ...regrant });
 }
 
@@ -89,8 +91,10 @@ export async function userTool(
         'A new one is asked for at the next sign-in; every session of theirs has ended.',
       ]);
     }
-    const rows = (await disablePersonIn(tx, tool.org, id, verb === 'disable')) ?? [];
-    await commit(tool, tx, { act: verb === 'disable' ? 'userDisable' : 'userEnable', subjects, rows, persons: [id] });
+    const at = { now: tool.clock.now(), mint: tool.mint };
+    const done = await disablePersonIn(tx, tool.org, id, verb === 'disable', at);
+    const changed = { rows: done?.rows ?? [], persons: [id], conversations: done?.conversations ?? [] };
+    await commit(tool, tx, { act: verb === 'disable' ? 'userDisable' : 'userEnable', subjects, ...changed });
     return ok([`${person.value.email} is ${verb}d.`]);
   });
 }

@@ -9,7 +9,7 @@ import { note, reply, resolve } from '#shared/conversation/commands.ts';
 import type { Head, Message, ThreadEvent } from '#shared/conversation/model.ts';
 import { headAfterMessage, mayNote, mayReply, mayResolve, reopenWithinMs } from '#shared/conversation/rules.ts';
 import { hubError } from '#shared/lib/errors.ts';
-import type { Id } from '#shared/lib/ids.ts';
+import type { Id, IdMint } from '#shared/lib/ids.ts';
 import { eventRow, headRows, messageRow, noteRow } from './rows.ts';
 import * as store from './store.ts';
 
@@ -77,6 +77,28 @@ export async function letGoOfResolved(
   });
   tx.afterCommit(() => ctx.onCommitted());
   return heads.length;
+}
+
+/**
+ * Gives back to their teams what somebody has who cannot work any more: else their customers would wait for nobody.
+ * Answers the rows, and the conversations to regrant.
+ */
+export async function releaseAllOf(
+  tx: WriteTx,
+  org: Id,
+  person: { readonly id: Id; readonly name: string },
+  at: { readonly now: number; readonly mint: IdMint },
+): Promise<{ rows: RowWrite[]; conversations: Id[] }> {
+  const rows: RowWrite[] = [];
+  const heads = await store.lockOwned(tx, org, person.id);
+  for (const owned of heads) {
+    const head = { ...owned, ownerId: null };
+    const by = { byId: person.id, byName: person.name, at: at.now, detail: '' };
+    const line =
+      head.state === 'open' ? happened(head, { ...by, id: at.mint.next(), what: 'released' }) : { head, row: null };
+    rows.push(...(line.row ? [line.row] : []), ...saveHead(tx, org, line.head));
+  }
+  return { rows, conversations: heads.map((h) => h.id) };
 }
 
 const gone: Decision = { ok: false, error: hubError('conversation/not-found') };

@@ -78,6 +78,13 @@ export async function conversationIdsOfVisitors(db: ReadDb, org: Id, visitors: r
   return rows.map((r) => r.id);
 }
 
+/** Every conversation a person owns, locked. */
+export async function lockOwned(tx: WriteTx, org: Id, person: Id): Promise<Head[]> {
+  const rows = await tx.rows(sql<ConversationRow>`
+    select ${columns} from conversations where org = ${org}::uuid and owner_id = ${person}::uuid order by id for update`);
+  return rows.map(toHead);
+}
+
 /** Conversations resolved before a time that still have an owner, locked; those locked elsewhere are left for later. */
 export async function lockLongResolved(tx: WriteTx, org: Id, before: number, limit: number): Promise<Head[]> {
   const rows = await tx.rows(sql<ConversationRow>`

@@ -1,8 +1,9 @@
+import { releaseAllOf } from '#server/conversation/handle.ts';
 import type { WriteTx } from '#server/db/tx.ts';
 import type { RowWrite } from '#server/replica/row-write.ts';
 import { chainStart } from '#shared/audit/rules.ts';
 import { type AppError, hubError } from '#shared/lib/errors.ts';
-import type { Id, RandomBytes } from '#shared/lib/ids.ts';
+import type { Id, IdMint, RandomBytes } from '#shared/lib/ids.ts';
 import { fail, ok, type Result } from '#shared/lib/result.ts';
 import type { Role } from '#shared/session/model.ts';
 import { insertCode } from './enrol-store.ts';
@@ -64,19 +65,24 @@ export async function addPersonIn(
 
 /**
  * Disables a person, or enables again; answers the rows, null when there is none such. Their tokens stay: with them every
- * device of theirs learns at its next contact that it is not welcome. Give the rights with `regrant: { persons: [id] }`.
+ * device of theirs learns at its next contact that it is not welcome. What they have goes back to their teams. Give the
+ * rights with `regrant: { persons: [id], conversations }`.
  */
 export async function disablePersonIn(
   tx: WriteTx,
   org: Id,
   personId: Id,
   isDisabled: boolean,
-): Promise<RowWrite[] | null> {
+  at: { readonly now: number; readonly mint: IdMint },
+): Promise<{ rows: RowWrite[]; conversations: Id[] } | null> {
   const person = await store.lockPerson(tx, org, personId);
   if (!person) return null;
   const changed = { ...person, is_disabled: isDisabled };
   await store.upsertPerson(tx, org, changed);
-  return personRows(changed, await store.teamIdsOf(tx, org, personId));
+  const rows = personRows(changed, await store.teamIdsOf(tx, org, personId));
+  if (!isDisabled) return { rows, conversations: [] };
+  const released = await releaseAllOf(tx, org, person, at);
+  return { rows: [...rows, ...released.rows], conversations: released.conversations };
 }
 
 /** Gives a person a one-time password and ends every session of theirs; null when there is none such. */

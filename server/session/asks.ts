@@ -64,17 +64,18 @@ async function changePerson(
 
 async function disablePerson(
   tx: WriteTx,
-  { actor, args }: Asking<z.infer<typeof calls.disablePerson.args>>,
+  { ctx, actor, args, now }: Asking<z.infer<typeof calls.disablePerson.args>>,
 ): Promise<AskAnswer> {
   if (args.personId === actor.personId)
     return { ok: false, error: hubError('session/not-yourself', { field: 'personId' }) };
-  const rows = await disablePersonIn(tx, actor.org, args.personId, args.isDisabled);
-  if (!rows) return noPerson;
+  const at = { now, mint: ctx.mint };
+  const done = await disablePersonIn(tx, actor.org, args.personId, args.isDisabled, at);
+  if (!done) return noPerson;
   return {
     ok: true,
     value: {},
-    rows,
-    regrant: { persons: [args.personId] },
+    rows: done.rows,
+    regrant: { persons: [args.personId], conversations: done.conversations },
     subjects: [`person:${args.personId}`],
     detail: { isDisabled: args.isDisabled },
   };
