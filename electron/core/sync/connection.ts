@@ -70,7 +70,7 @@ export const refreshLimit = 10_000;
 /** More than this many seqs behind the head is "catching up" again. */
 export const liveSlack = 500;
 const shortestPause = 250;
-const longestPause = 20_000;
+const longestPause = 10_000;
 const unwantedPause = 4000;
 
 /** Pause before the next attempt: full jitter between 250 ms and a limit that doubles up to 20 s. */
