@@ -31,7 +31,8 @@ export async function listen(
   const shared = {
     logger: false as const,
     bodyLimit: 256 * 1024,
-    trustProxy: config.isBehindTlsProxy,
+    // One hop, our own proxy: what stands before its word in the header is whatever the caller claims.
+    trustProxy: config.isBehindTlsProxy ? 1 : false,
     forceCloseConnections: true as const,
     routerOptions: { maxParamLength: 200 },
   };
