@@ -32,7 +32,7 @@ export async function listen(
     logger: false as const,
     bodyLimit: 256 * 1024,
     // One hop, our own proxy: what stands before its word in the header is whatever the caller claims.
-    trustProxy: config.isBehindTlsProxy ? 1 : false,
+    trustProxy: (_address: string, hop: number) => config.isBehindTlsProxy && hop === 0,
     forceCloseConnections: true as const,
     routerOptions: { maxParamLength: 200 },
   };
