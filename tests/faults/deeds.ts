@@ -64,7 +64,7 @@ export class Deeds {
       case 'hubClock':
         return stage.onHub(deed);
       case 'clock':
-        return this.desk(deed.client)?.setWrong(deed.ms);
+        return this.setWrong(deed.client, deed.ms);
       case 'backUp': {
         const file = await stage.backUp();
         if (file !== null) this.backup = { file, isPutBack: this.backup?.isPutBack ?? false };
@@ -112,6 +112,13 @@ export class Deeds {
   private client(at: number): string {
     const all = [...this.stage.desks, ...this.stage.pages];
     return all[at % all.length]?.name ?? '';
+  }
+
+  private async setWrong(at: number, ms: number): Promise<void> {
+    const { desks, pages } = this.stage;
+    const place = at % (desks.length + pages.length);
+    if (place < desks.length) await desks[place]?.setWrong(ms);
+    else pages[place - desks.length]?.setWrong(ms);
   }
 
   private async onPage(what: 'write' | 'readAll' | 'reload', at: number): Promise<void> {

@@ -41,6 +41,8 @@ export interface PageHand {
   readAll(): void;
   /** the page goes with all it had in memory and is opened anew; the browser's storage stays */
   reload(): void;
+  /** its computer's clock is wrong by so much from now on (ms) */
+  setWrong(ms: number): void;
   readonly lines: readonly SeenLine[];
   /** connected, and nothing of its own is under way */
   readonly isAtRest: boolean;

@@ -2,7 +2,7 @@ import { WidgetSession } from '#server/widget/client/session.ts';
 import { socketIo } from '#server/widget/client/socket-io.ts';
 import { type KeyValue, memoryStorage, WidgetStore } from '#server/widget/client/storage.ts';
 import { IdMint } from '#shared/lib/ids.ts';
-import { systemClock } from '#shared/lib/time.ts';
+import { type Clock, systemClock } from '#shared/lib/time.ts';
 import { type VisitorDown, visitorDownSchema } from '#shared/wire/visitor.ts';
 import type { PageHand } from './hands.ts';
 import type { SeenLine } from './message-checks.ts';
@@ -15,6 +15,8 @@ export class RealPage implements PageHand {
   private readonly site: string;
   private readonly storage: KeyValue = memoryStorage();
   private readonly heard: (message: VisitorDown) => void;
+  private wrongBy = 0;
+  private readonly clock: Clock = { ...systemClock, now: () => systemClock.now() + this.wrongBy };
   private life = 0;
   private session: WidgetSession;
   private close: () => void = () => undefined;
@@ -33,6 +35,10 @@ export class RealPage implements PageHand {
 
   readAll(): void {
     this.session.readAll();
+  }
+
+  setWrong(ms: number): void {
+    this.wrongBy = ms;
   }
 
   reload(): void {
@@ -66,8 +72,8 @@ export class RealPage implements PageHand {
     const socket = socketIo(this.address);
     this.close = () => socket.close();
     const session = new WidgetSession({
-      clock: systemClock,
-      mint: new IdMint(systemClock),
+      clock: this.clock,
+      mint: new IdMint(this.clock),
       random: Math.random,
       store: new WidgetStore(this.storage, this.site),
       socket: {

@@ -113,6 +113,7 @@ export class RealStage implements Stage {
     await Promise.all(this.returns);
     for (const proxy of this.lines.values()) await proxy.set({ kind: 'pass' });
     for (const desk of this.desks) await desk.setWrong(0);
+    for (const page of this.pages) page.setWrong(0);
     for (let round = 0; round < 4; round += 1) {
       for (const desk of this.desks) desk.ask('session.reconnect', {});
       for (const page of this.pages) page.hurry();

@@ -106,6 +106,7 @@ export function simPageHand(page: SimPage, world: SimWorld, random: SimRandom): 
       for (const wire of world.net.of(page.name)) wire.died('client', random);
       void page.session;
     },
+    setWrong: (ms) => page.setWrong(ms),
     get lines() {
       return page.session.state.items;
     },

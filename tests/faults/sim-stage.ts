@@ -87,6 +87,7 @@ export class SimStage implements Stage {
     }
     for (const page of world.pages) void page.session;
     for (const machine of machines) machine.setWrong(0);
+    for (const page of this.pages) page.setWrong(0);
     const isSettled = (): boolean =>
       machines.every((m) => m.isLive || m.link === 'locked' || m.link.startsWith('dismissed'));
     for (let round = 0; round < 4; round += 1) {

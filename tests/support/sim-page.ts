@@ -38,6 +38,11 @@ export class SimPage {
     return this.open.session;
   }
 
+  setWrong(ms: number): void {
+    this.wrongBy = ms;
+    if (this.open) this.open.clock.wrongBy = ms;
+  }
+
   /** The page goes, with all it had in memory; the browser's storage stays. */
   kill(): void {
     this.open?.clock.stop();

@@ -69,7 +69,8 @@ export class Outbox {
     const clean = maskCards(text).trim();
     if (clean === '' || clean.length > VISITOR_TEXT_MAX) return false;
     const { clock, mint, store } = this.deps;
-    store.putUnsent(this.slot, { id: mint.next(), text: clean, at: clock.now(), isRefused: false });
+    const place = (this.list.at(-1)?.place ?? 0) + 1;
+    store.putUnsent(this.slot, { id: mint.next(), text: clean, at: clock.now(), place, isRefused: false });
     this.flush();
     return true;
   }
@@ -105,9 +106,12 @@ export class Outbox {
     }, wait);
   }
 
-  /** Messages the hub had and lost go again under their old ids. */
+  /** Messages the hub had and lost go again under their old ids, ahead of all that waits. */
   offerAgain(rows: readonly MessageRow[]): void {
-    for (const { id, text, at } of rows) this.deps.store.putUnsent(this.slot, { id, text, at, isRefused: false });
+    const first = (this.list[0]?.place ?? 0) - rows.length;
+    for (const [i, { id, text, at }] of rows.entries()) {
+      this.deps.store.putUnsent(this.slot, { id, text, at, place: first + i, isRefused: false });
+    }
     this.flush();
   }
 

@@ -40,6 +40,8 @@ const unsentSchema = z.object({
   id: idSchema,
   text: z.string(),
   at: z.int(),
+  /** Its place among what waits: the clock, and with it ids, may have been set back between two visits. */
+  place: z.int(),
   /** The hub refused it for good; it waits for the customer to decide. */
   isRefused: z.boolean(),
 });
@@ -102,7 +104,7 @@ export class WidgetStore {
     else this.write(this.name(slot, 'draft'), text);
   }
 
-  /** All unsent messages of a slot in the order they were written (ids are time-ordered). */
+  /** All unsent messages of a slot in the order they are to go. */
   unsent(slot: Slot): Unsent[] {
     const start = this.name(slot, 'unsent.');
     const found: Unsent[] = [];
@@ -111,7 +113,7 @@ export class WidgetStore {
       if (parsed.success) found.push(parsed.data);
       else this.storage.removeItem(key);
     }
-    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return found.sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
   }
 
   putUnsent(slot: Slot, message: Unsent): void {
