@@ -73,7 +73,7 @@ const shortestPause = 250;
 const longestPause = 10_000;
 const unwantedPause = 4000;
 
-/** Pause before the next attempt: full jitter between 250 ms and a limit that doubles up to 20 s. */
+/** Pause before the next attempt: full jitter between 250 ms and a limit that doubles up to 10 s. */
 export function pauseMs(attempt: number, random: number): number {
   const limit = Math.min(longestPause, shortestPause * 2 ** Math.min(attempt, 10));
   return Math.round(shortestPause + random * (limit - shortestPause));
