@@ -65,7 +65,9 @@ export function servePage(core: Core, port: PagePort, log: Log): void {
         case 'query':
           return port.post(answer(request.id, core.query(request.name, request.args)));
         case 'command':
-          return port.post(answer(request.id, core.command(request.kind, request.args, request.basis, request.commandId)));
+          return port.post(
+            answer(request.id, core.command(request.kind, request.args, request.basis, request.commandId)),
+          );
         case 'call':
           core.call(request.name, request.args).then(
             (result) => port.post(answer(request.id, result)),

@@ -47,8 +47,8 @@ export function RailItem({ label, icon, isCurrent = false, onPress, count = 0, c
         onPress={onPress}
         className="ring-focus-inside relative grid size-9 shrink-0 cursor-default place-items-center rounded-m text-ink-3 transition-colors hover:bg-hover hover:text-ink-2 selected:bg-chosen selected:text-accent selected:edge-forced"
         // A place is current, not pressed.
-        render={(props) => (
-          <button {...props} aria-pressed={undefined} {...(isCurrent ? { 'aria-current': 'page' as const } : {})} />
+        render={({ 'aria-pressed': _notPressed, ...props }) => (
+          <button {...props} {...(isCurrent ? { 'aria-current': 'page' as const } : {})} />
         )}
       >
         {icon}
