@@ -24,7 +24,7 @@ export {
   teams,
 } from './store.ts';
 export { deviceOfAccess, type Standing, standings, takeAnyTokenOnce } from './token-store.ts';
-export { isEnvelopeSigned } from './tokens.ts';
+export { isEnvelopeSigned, isSignedBy } from './tokens.ts';
 
 /** Freezes a device: neither desk that speaks as it goes on. Answers its row; regrant its person. */
 export async function freezeDevice(tx: WriteTx, org: Id, device: DeviceRow): Promise<RowWrite[]> {

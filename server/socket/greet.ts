@@ -1,7 +1,7 @@
 import type { HubContext } from '#server/context.ts';
 import { inTransaction } from '#server/db/tx.ts';
 import { judgeCursor } from '#server/replica/page.ts';
-import { type DevicePerson, deviceOfAccess, lockDevice, noteLoss, orgs } from '#server/session/handle.ts';
+import { type DevicePerson, deviceOfAccess, isSignedBy, lockDevice, noteLoss, orgs } from '#server/session/handle.ts';
 import type { Id } from '#shared/lib/ids.ts';
 import type { Down, Up } from '#shared/wire/messages.ts';
 import { wireVersion } from '#shared/wire/version.ts';
@@ -23,7 +23,7 @@ export type Greeting =
 
 const dismissed = (why: Dismissed['why']): Greeting => ({ is: 'dismissed', say: { t: 'dismissed', why } });
 
-/** Judges a hello: version, token, the state of device and person, whether the disk is a copy, whether the cursor is known. */
+/** Judges a hello: version, token, signature, the state of device and person, whether the disk is a copy, whether the cursor is known. */
 export async function greet(ctx: HubContext, message: Extract<Up, { t: 'hello' }>): Promise<Greeting> {
   if (message.v !== wireVersion) return dismissed('version');
   const now = ctx.clock.now();
@@ -35,6 +35,9 @@ export async function greet(ctx: HubContext, message: Extract<Up, { t: 'hello' }
     const barred = row === null ? 'unknown' : barredBecause(row);
     if (row !== null && barred === 'revoked') await noteLoss(tx, ctx, org, row, message);
     if (row === null || barred) return { barred: barred ?? ('unknown' as const) };
+    // A token that somebody else got hold of opens nothing without the device's key.
+    const { sig, ...content } = message;
+    if (!isSignedBy(row.public_key, content, sig)) return { barred: 'expired' as const };
     const isBehind = message.lastN < row.last_n || (message.lastN === row.last_n && message.lastId !== row.last_id);
     if (!isBehind) return { row };
     await freeze(tx, ctx, org, row);

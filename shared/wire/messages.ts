@@ -46,6 +46,8 @@ const helloSchema = z.object({
   /** the last n this desk ever counted, with its id; 0 and null before the first */
   lastN: z.int().check(z.nonnegative()),
   lastId: z.nullable(idSchema),
+  /** base64 Ed25519 by the device's key over the canonical JSON of all other members: a token alone opens nothing */
+  sig: z.string().check(z.maxLength(120)),
 });
 const pageDoneSchema = z.object({ t: z.literal('pageDone'), upTo: cursorSchema });
 const backfillSchema = z.object({

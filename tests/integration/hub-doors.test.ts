@@ -10,10 +10,9 @@ import { canonicalJson } from '#shared/lib/json.ts';
 import { systemClock } from '#shared/lib/time.ts';
 import { enrolAnswer, refreshAnswer, signInAnswer } from '#shared/wire/http.ts';
 import type { Down } from '#shared/wire/messages.ts';
-import { wireVersion } from '#shared/wire/version.ts';
 import { freshDatabase } from '#tests/support/postgres.ts';
 import { must } from '#tests/support/postgres-server.ts';
-import { type TestDevice, World } from '#tests/support/world.ts';
+import { helloOf, type TestDevice, World } from '#tests/support/world.ts';
 
 let world: World;
 let app: App;
@@ -84,18 +83,15 @@ test('a computer is enrolled by a code, once; a person signs in there, and the a
     body: { error: { code: 'session/wrong-code' } },
   });
   const { stationToken } = enrolAnswer.parse(first.body);
-  const answer = await post('/v1/sign-in', signInBody(stationToken, ' ANA@example.org '));
+  const key = newKey();
+  const answer = await post('/v1/sign-in', signInBody(stationToken, ' ANA@example.org ', 'a long password', key));
   const signedIn = signInAnswer.parse(answer.body);
+  const device = { id: signedIn.deviceId, token: signedIn.tokens.access, key: key.privateKey };
+  const thief = await socket();
+  thief.emit('m', helloOf({ ...device, key: newKey().privateKey }));
+  expect(await said(thief, (m) => m.t === 'dismissed' && m.why)).toBe('expired');
   const link = await socket();
-  link.emit('m', {
-    t: 'hello',
-    v: wireVersion,
-    device: signedIn.deviceId,
-    token: signedIn.tokens.access,
-    cursor: null,
-    lastN: 0,
-    lastId: null,
-  });
+  link.emit('m', helloOf(device));
   expect((await said(link, (m) => m.t === 'welcome' && m)).hubId).toBe(world.org);
   link.close();
 });
@@ -163,15 +159,7 @@ test('tokens rotate; an answer that was lost does no harm, an older token ends t
   // The replay ended the session: the newest token is worth nothing either, and neither is the access it came with.
   expect((await refresh(third.refresh)).status).toBe(401);
   const link = await socket();
-  link.emit('m', {
-    t: 'hello',
-    v: wireVersion,
-    device: signedIn.deviceId,
-    token: third.access,
-    cursor: null,
-    lastN: 0,
-    lastId: null,
-  });
+  link.emit('m', helloOf({ id: signedIn.deviceId, token: third.access, key: key.privateKey }));
   expect(await said(link, (m) => m.t === 'dismissed' && m.why)).toBe('expired');
   const noted = await world.hub.ctx.db.rows(
     sql`select 1 from audit_entries where act = 'session.refresh' and status = 'refused'`,
@@ -257,15 +245,7 @@ function said<T>(link: Socket, pick: (m: Down) => T | false): Promise<T> {
 }
 
 async function helloOn(link: Socket, device: TestDevice): Promise<void> {
-  link.emit('m', {
-    t: 'hello',
-    v: wireVersion,
-    device: device.id,
-    token: device.token,
-    cursor: null,
-    lastN: 0,
-    lastId: null,
-  });
+  link.emit('m', helloOf(device));
   const upTo = await said(link, (m) => m.t === 'page' && m.upTo);
   link.emit('m', { t: 'pageDone', upTo });
 }

@@ -176,6 +176,24 @@ export function signed(device: TestDevice, content: Omit<Envelope, 'sig' | 'devi
   return { ...whole, sig: sign(null, Buffer.from(canonicalJson(whole)), device.key).toString('base64') };
 }
 
+/** Where a desk says it stands. */
+export interface Standing {
+  readonly cursor?: { seq: number; mark: string } | null;
+  readonly lastN?: number;
+  readonly lastId?: Id | null;
+  readonly v?: number;
+}
+
+/** A hello as a device says it, signed. */
+export function helloOf(
+  device: Pick<TestDevice, 'id' | 'token' | 'key'>,
+  standing: Standing = {},
+): Extract<Up, { t: 'hello' }> {
+  const { v = wireVersion, cursor = null, lastN = 0, lastId = null } = standing;
+  const said = { t: 'hello' as const, v, device: device.id, token: device.token, cursor, lastN, lastId };
+  return { ...said, sig: sign(null, Buffer.from(canonicalJson(said)), device.key).toString('base64') };
+}
+
 /** The desk's end of a connection in memory: keeps what the hub says and lets a test wait for it. */
 export class TestLink {
   readonly got: Down[] = [];
@@ -220,19 +238,8 @@ export class TestLink {
     queueMicrotask(() => this.toHub(message));
   }
 
-  hello(
-    device: TestDevice,
-    options: { cursor?: { seq: number; mark: string } | null; lastN?: number; lastId?: Id | null; v?: number } = {},
-  ): void {
-    this.say({
-      t: 'hello',
-      v: options.v ?? wireVersion,
-      device: device.id,
-      token: device.token,
-      cursor: options.cursor ?? null,
-      lastN: options.lastN ?? 0,
-      lastId: options.lastId ?? null,
-    });
+  hello(device: TestDevice, options: Standing = {}): void {
+    this.say(helloOf(device, options));
   }
 
   close(): void {

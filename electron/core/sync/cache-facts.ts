@@ -1,7 +1,7 @@
 import { readCacheMeta, writeCacheMeta } from '#core/db/cache-scopes.ts';
 import type { ReadDb, WriteDb } from '#core/db/handles.ts';
 import type { ScopeText } from '#shared/lib/scope.ts';
-import { type HoldingFact, scopeOfHolding } from './merge.ts';
+import { type HoldingFact, scopeOfHolding, sinceOfHolding } from './merge.ts';
 
 const dataAtKey = 'sync.data_at';
 const ownerKey = 'sync.owner';
@@ -37,7 +37,7 @@ export function readHoldings(db: ReadDb, deviceScope: ScopeText): Map<string, Ho
   const holdings = new Map<string, HoldingFact>();
   for (const { id, seq, body } of rows) {
     const scope = scopeOfHolding({ i: id, b: body });
-    if (scope !== null) holdings.set(id, { scope, seq });
+    if (scope !== null) holdings.set(id, { scope, seq, since: sinceOfHolding({ b: body }) });
   }
   return holdings;
 }

@@ -13,6 +13,7 @@ import { Beats } from './beats.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { type Connection, linkOf } from './connection.ts';
 import type { DeskSyncParts } from './desk-sync-parts.ts';
+import { helloOf } from './envelope.ts';
 import { type HubMessage, Line } from './line.ts';
 import { Marks } from './marks.ts';
 import { Outbox, type Settled } from './outbox.ts';
@@ -181,7 +182,7 @@ export class DeskSync {
     if (token === null) return null;
     const cursor = this.pull.cursorToSay();
     if (cursor === null) this.outbox.cacheIsNew();
-    return { t: 'hello', v: wireVersion, device: this.parts.device.id, token, cursor, ...this.outbox.counted() };
+    return helloOf(this.parts.device, { token, cursor, ...this.outbox.counted() });
   }
 
   private take(message: HubMessage): void {
@@ -234,10 +235,8 @@ export class DeskSync {
   private welcome(welcome: Welcome): void {
     // A hub that knows more of this device than the device itself talks of another life of it.
     const isOther = welcome.lastN > this.outbox.counted().lastN;
-    if (isOther || welcome.v !== wireVersion) {
-      this.line.tell({ on: 'dismissed', why: isOther ? 'cloned' : 'version' });
-      return;
-    }
+    if (isOther || welcome.v !== wireVersion)
+      return this.line.tell({ on: 'dismissed', why: isOther ? 'cloned' : 'version' });
     this.parts.welcomed(welcome);
     const offered = this.outbox.offerAgain(welcome.lastN);
     if (offered.ok && offered.value > 0)

@@ -3,6 +3,8 @@ import { signed } from '#core/db/signing.ts';
 import type { DeviceKey } from '#core/db/work-meta.ts';
 import type { Envelope } from '#shared/lib/command.ts';
 import type { Id } from '#shared/lib/ids.ts';
+import type { Up } from '#shared/wire/messages.ts';
+import { wireVersion } from '#shared/wire/version.ts';
 
 /** This device: its id at the hub and the key it signs with. */
 export interface Device {
@@ -11,6 +13,7 @@ export interface Device {
 }
 
 type Unsigned = Omit<Envelope, 'sig'>;
+type Hello = Extract<Up, { t: 'hello' }>;
 
 function unsignedOf(item: Omit<OutboxItem, 'sig'>, device: Id): Unsigned {
   return {
@@ -25,6 +28,12 @@ function unsignedOf(item: Omit<OutboxItem, 'sig'>, device: Id): Unsigned {
     basis: { ...item.basis },
     after: [...item.after],
   };
+}
+
+/** What a desk says first on a link, signed: its access token alone opens nothing. */
+export function helloOf(device: Device, standing: Omit<Hello, 't' | 'v' | 'device' | 'sig'>): Hello {
+  const said = { t: 'hello' as const, v: wireVersion, device: device.id, ...standing };
+  return { ...said, sig: signed(said, device.key) };
 }
 
 /** Signs a stored command for this device. */

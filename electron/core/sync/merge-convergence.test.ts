@@ -10,6 +10,7 @@ import {
   mergePage,
   type Standing,
   scopeOfHolding,
+  sinceOfHolding,
 } from './merge.ts';
 
 const uuid = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -28,7 +29,7 @@ class PlainDesk {
     const holdings = new Map<string, HoldingFact>();
     for (const row of this.rows.values()) {
       const scope = row.e === 'holding' && row.b !== null ? scopeOfHolding(row) : null;
-      if (scope) holdings.set(row.i, { scope, seq: row.q });
+      if (scope) holdings.set(row.i, { scope, seq: row.q, since: sinceOfHolding(row) });
     }
     return { deviceScope, cursor: this.cursor, holdings };
   }
@@ -202,7 +203,7 @@ describe('convergence', () => {
         expect([...world.desk.joined.values()].every((j) => j.isComplete)).toBe(true);
         expect(new Set(world.desk.joined.keys())).toEqual(world.hub.scopesOf(device));
       }),
-      { numRuns: 600 },
+      { numRuns: 3000 },
     );
   });
 });

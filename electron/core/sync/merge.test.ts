@@ -83,8 +83,8 @@ describe('holdings', () => {
 
   it('keeps a scope while one cause of it lives and loses it with the last', () => {
     const holdings = new Map([
-      [`${teamA}|a`, { scope: teamA, seq: 1 }],
-      [`${teamA}|b`, { scope: teamA, seq: 2 }],
+      [`${teamA}|a`, { scope: teamA, seq: 1, since: '' }],
+      [`${teamA}|b`, { scope: teamA, seq: 2, since: '' }],
     ]);
     const merged = mergePage(
       standing({ holdings }),
@@ -99,9 +99,20 @@ describe('holdings', () => {
   });
 
   it('fetches a scope anew when its holding was granted again', () => {
-    const holdings = new Map([[`${teamA}|a`, { scope: teamA, seq: 1 }]]);
+    const holdings = new Map([[`${teamA}|a`, { scope: teamA, seq: 1, since: '' }]]);
     const merged = mergePage(standing({ holdings }), page({ from, rows: [holding(teamA, 9, 'a')] }));
     expect(merged).toMatchObject({ steps: [{ lost: teamA, gained: { joinedAt: 10 } }] });
+  });
+
+  it('fetches a scope anew when another cause holds it now and there was a break between, though the row before still stands', () => {
+    const holdings = new Map([[`${teamA}|a`, { scope: teamA, seq: 1, since: 'first' }]]);
+    const again = (since: string): WireRow => ({
+      ...holding(teamA, 6, 'b'),
+      b: JSON.stringify({ scope: teamA, cause: 'b', since }),
+    });
+    const after = (since: string) => mergePage(standing({ holdings }), page({ from, rows: [again(since)] }));
+    expect(after('second')).toMatchObject({ steps: [{ lost: teamA, gained: { joinedAt: 10 } }] });
+    expect(after('first')).toMatchObject({ steps: [{ lost: null, gained: null }] });
   });
 
   it('needs no backfill for its own scope, whose rows are in every page', () => {

@@ -4,10 +4,11 @@ import { parseScope } from '#shared/lib/scope.ts';
 import { holdingSchema } from '#shared/session/model.ts';
 import type { Backfilled, Cursor, Outcome, Page, WireRow } from '#shared/wire/messages.ts';
 
-/** One living holding row: the scope it gives and its own seq. */
+/** One living holding row: the scope it gives, its own seq, and since when without a break the scope is held. */
 export interface HoldingFact {
   readonly scope: ScopeText;
   readonly seq: number;
+  readonly since: string;
 }
 
 /** What the desk has when a page arrives. */
@@ -75,14 +76,25 @@ export function scopeOfHolding(row: Pick<WireRow, 'i' | 'b'>): ScopeText | null 
   return parsed.success && parsed.data.scope === scopeOfHoldingId(row.i) ? parsed.data.scope : null;
 }
 
+/** Since when without a break the scope of a living holding row is held; '' when the row does not say. */
+export function sinceOfHolding({ b }: Pick<WireRow, 'b'>): string {
+  const parsed = b === null ? null : z.safeParse(holdingSchema, bodyOf(b));
+  return parsed?.success ? (parsed.data.since ?? '') : '';
+}
+
 /** What is held, folded over the rows of a page in their order. */
 class Held {
   private readonly living: Map<string, HoldingFact>;
   private readonly causes = new Map<ScopeText, number>();
+  /** since when each scope is held, by the newest of its rows */
+  private readonly since = new Map<ScopeText, string>();
 
   constructor(holdings: ReadonlyMap<string, HoldingFact>) {
     this.living = new Map(holdings);
-    for (const { scope } of holdings.values()) this.causes.set(scope, (this.causes.get(scope) ?? 0) + 1);
+    for (const { scope, since } of [...holdings.values()].sort((a, b) => a.seq - b.seq)) {
+      this.causes.set(scope, (this.causes.get(scope) ?? 0) + 1);
+      this.since.set(scope, since);
+    }
   }
 
   has(scope: ScopeText): boolean {
@@ -96,12 +108,15 @@ class Held {
     if (before) this.count(scope, -1);
     this.living.delete(row.i);
     if (row.b === null) return { lost: !this.has(scope), gained: false };
-    this.living.set(row.i, { scope, seq: row.q });
-    const wasHeld = this.has(scope);
+    const since = sinceOfHolding(row);
+    const wasHeld = before !== undefined || this.has(scope);
+    // Held again after a break of which only the end has come, because of each row only the newest is sent: rows of that time
+    // were never sent.
+    const isBroken = wasHeld && (since === '' ? before !== undefined : since !== this.since.get(scope));
+    this.living.set(row.i, { scope, seq: row.q, since });
+    this.since.set(scope, since);
     this.count(scope, 1);
-    // Granted again while it stood here: between the two it was not held, and rows of that time were never sent.
-    if (before) return { lost: true, gained: true };
-    return { lost: !wasHeld, gained: !wasHeld };
+    return { lost: !wasHeld || isBroken, gained: !wasHeld || isBroken };
   }
 
   private count(scope: ScopeText, by: number): void {
