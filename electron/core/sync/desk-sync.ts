@@ -235,8 +235,10 @@ export class DeskSync {
   private welcome(welcome: Welcome): void {
     // A hub that knows more of this device than the device itself talks of another life of it.
     const isOther = welcome.lastN > this.outbox.counted().lastN;
-    if (isOther || welcome.v !== wireVersion)
-      return this.line.tell({ on: 'dismissed', why: isOther ? 'cloned' : 'version' });
+    if (isOther || welcome.v !== wireVersion) {
+      this.line.tell({ on: 'dismissed', why: isOther ? 'cloned' : 'version' });
+      return;
+    }
     this.parts.welcomed(welcome);
     const offered = this.outbox.offerAgain(welcome.lastN);
     if (offered.ok && offered.value > 0)
@@ -253,9 +255,8 @@ export class DeskSync {
   }
 
   private lineDown(): void {
-    const { clock, hubOffset } = this.parts;
     // Until about now what is here was what the hub had; how long the line was silent before it was noticed is not known.
-    this.pull.lineDown(this.wasLive ? clock.now() + (hubOffset() ?? 0) - silenceMs : null);
+    this.pull.lineDown(this.wasLive ? this.parts.clock.now() + (this.parts.hubOffset() ?? 0) - silenceMs : null);
     this.pump.lineDown();
     this.beats.lineDown();
     this.asks.lineLost();
