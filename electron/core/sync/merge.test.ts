@@ -110,9 +110,9 @@ describe('holdings', () => {
       ...holding(teamA, 6, 'b'),
       b: JSON.stringify({ scope: teamA, cause: 'b', since }),
     });
-    const after = (since: string) => mergePage(standing({ holdings }), page({ from, rows: [again(since)] }));
-    expect(after('second')).toMatchObject({ steps: [{ lost: teamA, gained: { joinedAt: 10 } }] });
-    expect(after('first')).toMatchObject({ steps: [{ lost: null, gained: null }] });
+    const answer = (since: string) => mergePage(standing({ holdings }), page({ from, rows: [again(since)] }));
+    expect(answer('second')).toMatchObject({ steps: [{ lost: teamA, gained: { joinedAt: 10 } }] });
+    expect(answer('first')).toMatchObject({ steps: [{ lost: null, gained: null }] });
   });
 
   it('needs no backfill for its own scope, whose rows are in every page', () => {
