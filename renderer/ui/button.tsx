@@ -66,9 +66,18 @@ export interface ButtonProps extends Passed {
 
 /** A button. One primary button per pane: it is what Enter does. */
 export function Button(props: ButtonProps) {
-  const { children, variant = 'secondary', icon, keyHint, disabledReason, isDisabled = false, ...rest } = props;
+  const {
+    children,
+    variant = 'secondary',
+    icon,
+    keyHint,
+    disabledReason,
+    isDisabled = false,
+    isPending,
+    ...rest
+  } = props;
   const reasonId = useId();
-  const isOff = isDisabled || disabledReason !== undefined || rest.isPending === true;
+  const isOff = isDisabled || disabledReason !== undefined || isPending === true;
   const inside = (
     <>
       {icon}
@@ -81,6 +90,20 @@ export function Button(props: ButtonProps) {
     className: button({ variant, isOff }),
     ...withKeys(keyHint),
   };
+  if (isPending !== undefined && disabledReason === undefined) {
+    // React Aria's own pending state announces by a name that is gone with the button: said here instead.
+    const pressing = isPending ? { ...withoutPress(shared), 'aria-disabled': 'true' as const } : shared;
+    return (
+      <>
+        <AriaButton {...pressing} isDisabled={isDisabled}>
+          {inside}
+        </AriaButton>
+        <span role="status" className="sr-only">
+          {isPending ? children : null}
+        </span>
+      </>
+    );
+  }
   if (disabledReason === undefined) {
     return (
       <AriaButton {...shared} isDisabled={isDisabled}>

@@ -129,6 +129,8 @@ export async function tourOfTrouble(stage: Stage, desk: Desk, look: Look): Promi
   await openRow(desk, 'Is the Skerry tent waterproof?');
   await keyboard.press('t');
   await visible(page, /^You took this/);
+  // Nothing is on its way any more when the line breaks: what follows waits from its first moment.
+  await page.getByRole('button', { name: /^\d+ waiting$/ }).waitFor({ state: 'hidden' });
   stage.proxy.set({ kind: 'cut' });
   await visible(page, /^Hub out of reach/);
   await write(desk, 'Yes, up to 3,000 mm. The seams are taped.');
