@@ -104,7 +104,7 @@ export function makeCommit(facts: GrantFacts, random: RandomBytes): Commit {
   const blank = secret();
   return async (tx, input) => {
     tx.later(sql`select pg_advisory_xact_lock(hashtextextended(${input.org}::text, 0))`);
-    const granted = input.regrant ? (await regrant(tx, input.org, input.regrant, facts)).rows : [];
+    const granted = input.regrant ? (await regrant(tx, input.org, input.regrant, facts, secret())).rows : [];
     const lastSeq = write(tx, input, lastPerKey([...input.rows, ...granted]), secret(), blank);
     // Who does not read it hears of a failure from the transaction.
     lastSeq.catch(() => undefined);

@@ -94,11 +94,32 @@ function wanted(
   return want;
 }
 
+/** Since when without a break each scope of these holdings has been held, for whatever cause; a fresh value where it was not. */
+async function sinceOf(
+  db: ReadDb,
+  org: Id,
+  rows: readonly HeldRow[],
+  fresh: string,
+): Promise<(row: HeldRow) => string> {
+  const known = await db.rows(sql<{ device: Id; scope: string; since: string }>`
+    select distinct h.device, h.scope, h.since
+    from unnest(${rows.map((r) => r.device)}::uuid[], ${rows.map((r) => r.scope)}::text[]) as t(d, s)
+    join holdings h on h.org = ${org}::uuid and h.device = t.d and h.scope = t.s`);
+  const byScope = new Map(known.map((k) => [`${k.device} ${k.scope}`, k.since]));
+  return ({ device, scope }) => byScope.get(`${device} ${scope}`) ?? fresh;
+}
+
 /**
  * Brings what devices hold in line with the facts, for what changed. Runs under the organisation's lock and answers the
- * rows to replicate, so that a holding and what it shows travel in one stream.
+ * rows to replicate, so that a holding and what it shows travel in one stream. `newSince`: a value never used before.
  */
-export async function regrant(tx: WriteTx, org: Id, change: Regrant, facts: GrantFacts): Promise<RegrantDone> {
+export async function regrant(
+  tx: WriteTx,
+  org: Id,
+  change: Regrant,
+  facts: GrantFacts,
+  newSince: string,
+): Promise<RegrantDone> {
   const persons = change.persons ?? [];
   const about = [...(change.conversations ?? []), ...(change.open ? [change.open.conversation] : [])];
   const given = [change.open?.device, change.close?.device].filter((d) => d !== undefined);
@@ -129,6 +150,8 @@ export async function regrant(tx: WriteTx, org: Id, change: Regrant, facts: Gran
   const have = new Map(held.map((h) => [keyOf(h), h]));
   const gone = [...have.entries()].filter(([key]) => !want.has(key)).map(([, row]) => row);
   const fresh = [...want.entries()].filter(([key]) => !have.has(key)).map(([, row]) => row);
+  // Before anything is deleted: what one cause hands to another in one commit is held without a break.
+  const since = fresh.length > 0 ? await sinceOf(tx, org, fresh, newSince) : () => newSince;
   if (gone.length > 0) {
     tx.later(sql`
       delete from holdings h using unnest(${gone.map((g) => g.device)}::uuid[], ${gone.map((g) => g.scope)}::text[], ${gone.map((g) => g.cause)}::text[]) as t(d, s, c)
@@ -137,12 +160,16 @@ export async function regrant(tx: WriteTx, org: Id, change: Regrant, facts: Gran
   // One that is held already (opened again) is left as it is: its row keeps the place at which the scope joined.
   if (fresh.length > 0) {
     tx.later(sql`
-      insert into holdings (org, device, scope, cause)
-      select ${org}::uuid, d, s, c from unnest(${fresh.map((f) => f.device)}::uuid[], ${fresh.map((f) => f.scope)}::text[], ${fresh.map((f) => f.cause)}::text[]) as t(d, s, c)
+      insert into holdings (org, device, scope, cause, since)
+      select ${org}::uuid, d, s, c, e from unnest(${fresh.map((f) => f.device)}::uuid[], ${fresh.map((f) => f.scope)}::text[],
+        ${fresh.map((f) => f.cause)}::text[], ${fresh.map(since)}::text[]) as t(d, s, c, e)
       on conflict do nothing`);
   }
   return {
-    rows: [...gone.map((g) => rowOf(g, null)), ...fresh.map((f) => rowOf(f, { scope: f.scope, cause: f.cause }))],
+    rows: [
+      ...gone.map((g) => rowOf(g, null)),
+      ...fresh.map((f) => rowOf(f, { scope: f.scope, cause: f.cause, since: since(f) })),
+    ],
     added: fresh.length,
     removed: gone.length,
   };

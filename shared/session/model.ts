@@ -54,8 +54,15 @@ export const deviceSchema = z.object({
 });
 export type Device = z.infer<typeof deviceSchema>;
 
-/** Entity `holding`, scope `device:D`: one scope this device holds, and why. id = `${scope}|${cause}`. */
-export const holdingSchema = z.object({ scope: scopeSchema, cause: z.string().check(z.maxLength(90)) });
+/**
+ * Entity `holding`, scope `device:D`: one scope this device holds, and why. id = `${scope}|${cause}`. `since` names the time without
+ * a break in which the scope has been held, for whatever cause: the same in all its rows, another after every break.
+ */
+export const holdingSchema = z.object({
+  scope: scopeSchema,
+  cause: z.string().check(z.maxLength(90)),
+  since: z.optional(z.string().check(z.maxLength(40))),
+});
 export type Holding = z.infer<typeof holdingSchema>;
 
 /** Entity `presence`, scope `team:T` (id = `${T}|${person}`): whether new work may go to a person. Changes only. */

@@ -29,6 +29,8 @@ export class FakeStream {
   private rows = new Map<Key, WireRow>();
   private commits: { first: number; last: number; mark: string }[] = [];
   private held = new Map<string, Map<string, string>>();
+  /** by device and scope: since when without a break it is held */
+  private since = new Map<string, string>();
   private outcomes = new Map<string, Outcome[]>();
   private marks = 0;
   /** what sets one history apart from another (a restored backup has other marks) */
@@ -45,6 +47,7 @@ export class FakeStream {
     copy.marks = this.marks;
     copy.rows = new Map(this.rows);
     copy.commits = [...this.commits];
+    copy.since = new Map(this.since);
     copy.held = new Map([...this.held].map(([device, held]) => [device, new Map(held)]));
     copy.outcomes = new Map([...this.outcomes].map(([device, list]) => [device, [...list]]));
     return copy;
@@ -70,8 +73,10 @@ export class FakeStream {
     return scopes.flatMap((scope) => {
       const i = holdingId({ scope, cause });
       if (held.has(i)) return [];
+      const key = `${device} ${scope}`;
+      if (![...held.values()].includes(scope)) this.since.set(key, `${this.era}${this.seq}`);
       held.set(i, scope);
-      return [{ s: `device:${device}`, e: 'holding', i, b: { scope, cause } }];
+      return [{ s: `device:${device}`, e: 'holding', i, b: { scope, cause, since: this.since.get(key) } }];
     });
   }
 

@@ -192,6 +192,22 @@ class World {
   }
 }
 
+/** Of a holding that went and came while another took its place, a desk may see only the last: found by chance once. */
+const cameAndWent: Act[] = [
+  { do: 'read' },
+  { do: 'grant', scope: 1, cause: 1 },
+  { do: 'write', scope: 1, id: 0, isGone: false },
+  { do: 'deliver' },
+  { do: 'read' },
+  { do: 'grant', scope: 0, cause: 0 },
+  { do: 'revoke', scope: 1, cause: 1 },
+  { do: 'deliver' },
+  { do: 'read' },
+  { do: 'grant', scope: 1, cause: 0 },
+  { do: 'grant', scope: 1, cause: 1 },
+  { do: 'revoke', scope: 1, cause: 1 },
+];
+
 describe('convergence', () => {
   it('ends with exactly the rows of the scopes held, whatever was granted, revoked, cut or late', () => {
     fc.assert(
@@ -203,7 +219,7 @@ describe('convergence', () => {
         expect([...world.desk.joined.values()].every((j) => j.isComplete)).toBe(true);
         expect(new Set(world.desk.joined.keys())).toEqual(world.hub.scopesOf(device));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000, examples: [[cameAndWent, 1]] },
     );
   });
 });
