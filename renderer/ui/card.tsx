@@ -14,11 +14,13 @@ export interface CardProps {
 export function Card({ title, chip, source, children }: CardProps) {
   return (
     <section className="mx-3 mt-3 shrink-0 rounded-l border border-line bg-raised">
-      <h2 className="m-0 flex min-h-5 flex-wrap items-center gap-x-1.5 gap-y-0.5 px-3.5 pt-2.5 text-sm font-semibold">
-        <span dir="auto">{title}</span>
+      <div className="flex min-h-5 flex-wrap items-center gap-x-1.5 gap-y-0.5 px-3.5 pt-2.5">
+        <h2 dir="auto" className="m-0 text-sm font-semibold">
+          {title}
+        </h2>
         {chip}
-        {source === undefined ? null : <span className="num ms-auto text-xs/4 font-normal text-ink-3">{source}</span>}
-      </h2>
+        {source === undefined ? null : <span className="num ms-auto text-xs/4 text-ink-3">{source}</span>}
+      </div>
       <div className="px-3.5 pt-1.5 pb-3 text-sm">{children}</div>
     </section>
   );
