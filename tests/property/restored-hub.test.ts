@@ -50,3 +50,23 @@ test('a page offers again also when the whole conversation is younger than the b
   expect(isSent()).toBe(true);
   expect(await saidAtHub(w)).toEqual(['one', 'two']);
 });
+
+test('a page offers again what was accepted but had not come back as a row when the hub was restored', async () => {
+  const w = await SimWorld.create(inject('postgres'), { seed: 6, nodes: 1, pages: 1, desks: 0 });
+  world = w;
+  const [page] = w.pages;
+  if (!page) throw new Error('no page');
+  await w.runUntil(() => page.session.state.link === 'online', 10_000, 1);
+  const file = await w.backUp();
+  page.session.send('one');
+  const isAccepted = () => page.session.state.items[0]?.state === 'sent';
+  for (let i = 0; !isAccepted() && i < 200; i += 1) await w.run({ steps: 1, ms: 50, seed: i });
+  // The line took the word that it is safe, and nothing after it.
+  for (const wire of w.net.of(page.name)) w.net.swallow(wire);
+  await w.restoreBackup(file ?? '');
+  const isSent = () => page.session.state.items.every((item) => item.state === 'sent');
+  await w.runUntil(() => false, 30_000, 2);
+  expect(await saidAtHub(w)).toEqual(['one']);
+  expect(isSent()).toBe(true);
+  expect(page.session.state.items.map((item) => item.text)).toEqual(['one']);
+});

@@ -27,6 +27,8 @@ export class Outbox {
   private slot: Slot;
   private isOpen = false;
   private inFlight: Id | null = null;
+  /** accepted on this connection */
+  private readonly had = new Set<Id>();
   private answerDue: Timer | null = null;
   private pause: Timer | null = null;
 
@@ -52,6 +54,7 @@ export class Outbox {
 
   close(): void {
     this.isOpen = false;
+    this.had.clear();
     this.inFlight = null;
     this.answerDue?.cancel();
     this.pause?.cancel();
@@ -82,12 +85,23 @@ export class Outbox {
     return message;
   }
 
-  /** The hub says it has this one. */
+  /**
+   * The hub says it has this one. It stays on disk until its row has come: only then is the page's position past it, so
+   * that a hub restored from a backup can be told what it lost.
+   */
   accepted(id: Id): Unsent | null {
-    const message = this.take(id);
+    const message = this.list.find((m) => m.id === id) ?? null;
+    this.had.add(id);
     this.settle(id);
     this.flush();
     return message;
+  }
+
+  /** Its row has come. */
+  arrived(id: Id): void {
+    this.take(id);
+    this.settle(id);
+    this.flush();
   }
 
   refused(id: Id, { error, retryInMs }: Extract<VisitorDown, { t: 'refused' }>): void {
@@ -118,7 +132,7 @@ export class Outbox {
   /** Sends the oldest message, when none is under way. */
   flush(): void {
     if (!this.isOpen || this.inFlight !== null || this.pause) return;
-    const next = this.list.find((m) => !m.isRefused);
+    const next = this.list.find((m) => !m.isRefused && !this.had.has(m.id));
     if (!next) return;
     this.inFlight = next.id;
     this.answerDue = this.deps.clock.setTimeout(() => this.deps.onStuck(), ANSWER_MS);

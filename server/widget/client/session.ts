@@ -264,7 +264,7 @@ export class WidgetSession {
 
   private takeRows(down: Extract<VisitorDown, { t: 'rows' }>): void {
     const taken = this.history.take(down, this.deps.clock.now());
-    for (const id of taken.mine) this.outbox.accepted(id);
+    for (const id of taken.mine) this.outbox.arrived(id);
     if (taken.isAnswered) this.typingSeen.set(null);
     if (taken.lost.length > 0) this.outbox.offerAgain(taken.lost);
     this.outbox.open();
