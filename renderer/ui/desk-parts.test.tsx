@@ -154,7 +154,7 @@ test('the palette does the best match on Enter and closes', async () => {
   render(<CommandPalette isOpen onOpenChange={open} items={items} onChoose={choose} />);
   const user = userEvent.setup();
   await user.keyboard('reso');
-  expect(screen.getAllByRole('menuitem').map((item) => item.textContent)).toEqual(['ResolveR']);
+  expect(screen.getAllByRole('option').map((item) => item.textContent)).toEqual(['ResolveR']);
   await user.keyboard('{Enter}');
   expect(choose).toHaveBeenCalledExactlyOnceWith('conversation.resolve');
   expect(open).toHaveBeenCalledWith(false);

@@ -1,6 +1,15 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, TextField } from 'react-aria-components';
+import {
+  Autocomplete,
+  Dialog,
+  Input,
+  ListBox,
+  ListBoxItem,
+  Modal,
+  ModalOverlay,
+  TextField,
+} from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { KeyHint } from './key-hint.tsx';
 import { type PaletteItem, rankItems } from './palette-rank.ts';
@@ -54,18 +63,22 @@ function Finder({ items, onChoose }: { items: readonly PaletteItem[]; onChoose: 
       >
         <Search size="1rem" aria-hidden className="shrink-0 text-ink-3" />
         <Input
+          // A field that chooses from the list below: told as what it is.
+          role="combobox"
+          aria-expanded={true}
+          aria-haspopup="listbox"
           placeholder={t('palette.search')}
           className="min-h-12 min-w-0 flex-1 bg-transparent text-lg text-ink outline-none placeholder:text-ink-3"
         />
       </TextField>
-      <Menu
+      <ListBox
         aria-label={t('palette.title')}
         className="min-h-0 flex-1 overflow-auto p-2 outline-none"
         onAction={(key) => onChoose(String(key))}
         renderEmptyState={() => <p className="m-0 p-4 text-center text-md text-ink-3">{t('palette.empty')}</p>}
       >
         {ranked.map((item) => (
-          <MenuItem
+          <ListBoxItem
             key={item.id}
             id={item.id}
             textValue={item.label}
@@ -78,9 +91,9 @@ function Finder({ items, onChoose }: { items: readonly PaletteItem[]; onChoose: 
             </span>
             {item.section === undefined ? null : <span className="shrink-0 text-xs text-ink-3">{item.section}</span>}
             {item.keys === undefined || item.keys === '' ? null : <KeyHint keys={item.keys} />}
-          </MenuItem>
+          </ListBoxItem>
         ))}
-      </Menu>
+      </ListBox>
     </Autocomplete>
   );
 }

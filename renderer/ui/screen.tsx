@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { PaneHeader } from './panes.tsx';
+import { takeFocus } from './take-focus.ts';
 
 export interface ScreenProps {
   title: string;
@@ -15,8 +16,8 @@ export function Screen({ title, facts, actions, children }: ScreenProps) {
   // Who comes here must not be left nowhere; a part that has taken the focus by itself keeps it, and before anybody has
   // touched anything there is nobody to lead.
   useEffect(() => {
-    if (!navigator.userActivation.hasBeenActive || body.current?.contains(document.activeElement)) return;
-    body.current?.focus();
+    if (!navigator.userActivation.hasBeenActive) return;
+    return takeFocus(() => body.current);
   }, []);
   return (
     <div className="flex h-full min-w-0 flex-col bg-pane">

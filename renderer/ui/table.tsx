@@ -49,7 +49,7 @@ export function Table<T>({ label, columns, rows, idOf, onOpen, sort, onSort, emp
         {...order}
         onSortChange={reorder}
         {...(onOpen === undefined ? {} : { onRowAction: (key) => onOpen(String(key)) })}
-        className="w-full border-collapse text-md outline-none"
+        className="ring-focus-inside w-full border-collapse text-md"
       >
         <TableHeader>
           {columns.map((column) => (

@@ -86,7 +86,7 @@ test('regions, rows, messages and buttons have names, and what changes is said',
     /^Kofi Iqbal, web chat, unread.+I was charged twice for invoice 4471\..*waits for \d+:\d\d$/,
   );
   await page
-    .getByRole('log', { name: 'Thread with Maya Lindqvist' })
+    .getByRole('region', { name: 'Thread with Maya Lindqvist' })
     .getByText(/^Maya Lindqvist:/)
     .first()
     .waitFor({ state: 'attached' });
@@ -103,7 +103,7 @@ test('regions, rows, messages and buttons have names, and what changes is said',
   await say(customer, 'Do you ship to Norway?');
   await said(/^New from Guest .*: Do you ship to Norway\?$/);
   await rowWith(desk, 'Do you ship to Norway?').click();
-  await page.getByRole('log', { name: /^Thread with Guest/ }).waitFor();
+  await page.getByRole('region', { name: /^Thread with Guest/ }).waitFor();
   await say(customer, 'To Bergen, to be exact.');
   await said(/To Bergen, to be exact\./);
   // The line breaks and comes back: both are said, the seconds that count are not.

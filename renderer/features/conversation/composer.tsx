@@ -7,6 +7,7 @@ import { ComposerField, ComposerFrame } from '#renderer/ui/composer-frame.tsx';
 import { useErrorWords } from '#renderer/ui/error-words.ts';
 import { Menu } from '#renderer/ui/menu.tsx';
 import { Banner } from '#renderer/ui/notice.tsx';
+import { takeFocus } from '#renderer/ui/take-focus.ts';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
 import { type Head, longestText } from '#shared/conversation/model.ts';
 import * as conversationQueries from '#shared/conversation/queries.ts';
@@ -56,7 +57,8 @@ export function Composer({ head, me, ownerName, actions, seen, focusAt, onLeave,
   }, [kept, drafts, head.id]);
   useEffect(() => () => void drafts.flush(head.id), [drafts, head.id]);
   useEffect(() => {
-    if (focusAt !== null) field.current?.focus();
+    if (focusAt === null) return;
+    return takeFocus(() => field.current);
   }, [focusAt]);
 
   const actor = actorOf(me);

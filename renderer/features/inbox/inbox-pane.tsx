@@ -9,6 +9,7 @@ import { Stack } from '#renderer/ui/layout.tsx';
 import { RowList, RowSection } from '#renderer/ui/list-row.tsx';
 import { EmptyState, LoadingHint } from '#renderer/ui/notice.tsx';
 import { PaneHeader } from '#renderer/ui/panes.tsx';
+import { takeFocus } from '#renderer/ui/take-focus.ts';
 import { useShortcut } from '#renderer/ui/use-shortcuts.tsx';
 import type { InboxRow, InboxSection } from '#shared/inbox/model.ts';
 import * as inboxQueries from '#shared/inbox/queries.ts';
@@ -53,19 +54,22 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
     if (selectedId === null && filter === '' && first !== undefined) onSelect(first, true);
   }, [selectedId, filter, ids, onSelect]);
 
-  const focusRow = (): void => {
-    const row =
+  const row = useCallback(
+    (): HTMLElement | null =>
       list.current?.querySelector<HTMLElement>('[role="option"][aria-selected="true"]') ??
-      list.current?.querySelector<HTMLElement>('[role="option"]');
-    row?.focus();
-  };
+      list.current?.querySelector<HTMLElement>('[role="option"]') ??
+      null,
+    [],
+  );
+  const focusRow = useCallback((): void => row()?.focus(), [row]);
   useEffect(() => {
-    if (focusAt !== null) focusRow();
-  }, [focusAt]);
+    if (focusAt === null) return;
+    return takeFocus(row);
+  }, [focusAt, row]);
   // Keys that choose another row, and rows that go away, take the focus along while it is in the list.
   useEffect(() => {
     if (list.current?.contains(document.activeElement)) focusRow();
-  }, [selectedId]);
+  }, [selectedId, focusRow]);
 
   const openFilter = (): void => {
     setFiltering(true);
