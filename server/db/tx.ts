@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream';
 import type { Client, Pool, PoolClient, QueryResult } from 'pg';
 import { CommitUnknown, failureOf, isSpoilt } from './failure.ts';
 import type { Sql } from './sql.ts';
@@ -116,8 +117,10 @@ async function onClient<T>(
   let isLive = true;
   const sent: Promise<unknown>[] = [];
   const failed: unknown[] = [];
+  const gather = gatherer(client);
   const query: Query = (statement) => {
     if (!isLive) throw new Error('this transaction has ended');
+    gather();
     const answer = client.query(statement);
     // Watched here too, so that an answer nobody awaits can neither be lost nor end the process.
     sent.push(answer.catch((error: unknown) => failed.push(error)));
@@ -145,6 +148,7 @@ async function onClient<T>(
   }
   isLive = false;
   let end: QueryResult;
+  gather();
   try {
     [end] = await Promise.all([client.query('commit'), ...sent]);
   } catch (error) {
@@ -157,6 +161,25 @@ async function onClient<T>(
     throw first instanceof Error ? first : new Error('the server rolled back', { cause: first });
   }
   return value;
+}
+
+/**
+ * Lets what is said in one turn of the loop go out in one piece: every write of its own wakes the server once more, and
+ * costs this process as much as a small statement costs the server.
+ */
+function gatherer(client: PoolClient): () => void {
+  const connection: unknown = Reflect.get(client, 'connection');
+  const stream: unknown = typeof connection === 'object' && connection ? Reflect.get(connection, 'stream') : null;
+  let isGathering = false;
+  return () => {
+    if (isGathering || !(stream instanceof Duplex)) return;
+    isGathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      isGathering = false;
+      stream.uncork();
+    });
+  };
 }
 
 const brand = {} as { readonly [writes]: true };

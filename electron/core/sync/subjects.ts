@@ -16,9 +16,10 @@ export function unsettledSharing(tx: WriteDb, subjects: readonly string[]): numb
   const isOnly = conversation !== null && subjects.length === 1;
   const open = `state <> 'done' and state in ('waiting', 'sent')`;
   if (isOnly) {
+    // `+`: by what is open, which is little, and not through everything that was ever sent in this conversation.
     return tx
       .values<number>(
-        `select n from main.outbox where conversation = ? and ${open} order by n desc limit ?`,
+        `select n from main.outbox where +conversation = ? and ${open} order by n desc limit ?`,
         conversation,
         mostAfter,
       )
