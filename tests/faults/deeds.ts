@@ -92,7 +92,11 @@ export class Deeds {
     if (items.length === 0) return 0;
     const ns = items.map((item) => item.n);
     if (what === 'giveUp') {
-      await desk.call('session.giveUp', { ns, reason: 'too late' });
+      const given = await desk.call('session.giveUp', { ns, reason: 'too late' });
+      for (const { text } of items) {
+        const entry = given.ok && text !== null ? this.stage.ledger.find(text) : null;
+        if (entry) entry.excuse = 'the person gave it up';
+      }
       return items.length;
     }
     const sent = await desk.call('session.sendAgain', { ns });
