@@ -19,6 +19,8 @@ export interface ByKeys {
   miss(text: string | RegExp): Promise<void>;
   /** What has the focus; null when nothing has. */
   focused(): Promise<Focused | null>;
+  /** Waits until the focus is on something named so. */
+  on(name: RegExp): Promise<void>;
   /** Goes on with Tab until what has the focus is named so. */
   tabTo(name: RegExp): Promise<void>;
 }
@@ -78,6 +80,14 @@ export function byKeys(page: Page): ByKeys {
     type: (words) => page.keyboard.type(words),
     see: (words) => everywhere(words, 'visible'),
     miss: (words) => everywhere(words, 'hidden'),
+    async on(name) {
+      for (const end = performance.now() + 8_000; ; ) {
+        const found = await focused();
+        if (found !== null && name.test(found.name)) return;
+        if (performance.now() > end) throw new Error(`the focus is on ${found?.name ?? 'nothing'}, not on ${name}`);
+        await page.waitForTimeout(20);
+      }
+    },
     async tabTo(name) {
       const passed: string[] = [];
       for (let at = 0; at < 60; at += 1) {

@@ -42,6 +42,7 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
   const [isFiltering, setFiltering] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const filterButton = useRef<HTMLButtonElement>(null);
   const { data, error } = useDeskQuery(inboxQueries.list, { filter: filter.trim() }, { keepsPrevious: true });
   const sections = useMemo(() => (data?.sections ?? []).filter((s) => s.rows.length > 0), [data]);
   const rows = useMemo(() => rowsInOrder(sections), [sections]);
@@ -62,10 +63,25 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
     [],
   );
   const focusRow = useCallback((): void => row()?.focus(), [row]);
+  // Who comes to the list must arrive: a filter that hides every row goes; until there are rows the first control has the focus.
+  const [isDue, setDue] = useState(false);
+  const [askedAt, setAskedAt] = useState<number | null>(null);
+  if (askedAt !== focusAt) {
+    setAskedAt(focusAt);
+    setDue(focusAt !== null);
+  }
+  const hasRows = rows.length > 0;
   useEffect(() => {
-    if (focusAt === null) return;
-    return takeFocus(row);
-  }, [focusAt, row]);
+    if (!isDue) return;
+    if (!hasRows) {
+      setFilter('');
+      setFiltering(false);
+      filterButton.current?.focus();
+      return;
+    }
+    setDue(false);
+    takeFocus(row);
+  }, [isDue, hasRows, row]);
   // Keys that choose another row, and rows that go away, take the focus along while it is in the list.
   useEffect(() => {
     if (list.current?.contains(document.activeElement)) focusRow();
@@ -78,7 +94,7 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
   const closeFilter = (): void => {
     setFilter('');
     setFiltering(false);
-    focusRow();
+    setDue(true);
   };
   const section = t('keys.section');
   const step = (by: 1 | -1): void => {
@@ -139,6 +155,7 @@ export function InboxPane({ myId, selectedId, onSelect, focusAt }: InboxPaneProp
         title={t('title')}
         actions={
           <Button
+            ref={filterButton}
             variant="quiet"
             keyHint="/"
             aria-expanded={isFiltering}
