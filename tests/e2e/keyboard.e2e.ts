@@ -54,7 +54,7 @@ test('a customer and an agent get through a whole conversation with the keyboard
   await customer.type('Thank you! Which day will it come?');
   await customer.press('Enter');
   await agent.see('Thank you! Which day will it come?');
-  await agent.see(/^Reopened by a new message/);
+  await agent.see(/^Reopened by /);
   await agent.press('w');
   await agent.type('On Tuesday.');
   await agent.press('Enter');
