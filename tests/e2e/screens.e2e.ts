@@ -54,7 +54,7 @@ function looker(): { look: (page: Page, name: string) => Promise<void>; found: s
 test('from enrolment to the empty inbox everything can be read, however one looks at it', async () => {
   const { look, found } = looker();
   await tourOfEntering(await startNewHub(), look);
-  expect(found.join("\n")).toBe("");
+  expect(found.join('\n')).toBe('');
 }, 180_000);
 
 test('at work, without the hub and after a refusal everything can be read', async () => {
@@ -63,7 +63,7 @@ test('at work, without the hub and after a refusal everything can be read', asyn
   const { look, found } = looker();
   await tourOfWork(desk, look);
   await tourOfTrouble(stage, desk, look);
-  expect(found.join("\n")).toBe("");
+  expect(found.join('\n')).toBe('');
 }, 300_000);
 
 test('in administration everything can be read', async () => {
@@ -71,5 +71,5 @@ test('in administration everything can be read', async () => {
   const { look, found } = looker();
   const end = await tourOfAdministration(stage, look);
   await end();
-  expect(found.join("\n")).toBe("");
+  expect(found.join('\n')).toBe('');
 }, 180_000);

@@ -42,7 +42,6 @@ const staff: readonly { name: string; role: Role; teams: number[] }[] = [
 
 /** Index of the supervisor of all teams in `people`, and of the administrator. */
 export const leadAt = 4;
-export const adminAt = 5;
 
 /** Founds the company on an empty database. `codes` = how many desks may be enrolled. */
 export async function foundCompany(
