@@ -131,7 +131,7 @@ export async function tourOfTrouble(stage: Stage, desk: Desk, look: Look): Promi
   await visible(page, /^You took this/);
   // Nothing is on its way any more when the line breaks: what follows waits from its first moment.
   await page.getByRole('button', { name: /^\d+ waiting$/ }).waitFor({ state: 'hidden' });
-  stage.proxy.set({ kind: 'cut' });
+  await stage.proxy.set({ kind: 'cut' });
   await visible(page, /^Hub out of reach/);
   await write(desk, 'Yes, up to 3,000 mm. The seams are taped.');
   await bubble(desk, 'The seams are taped.').waitFor();
@@ -145,7 +145,7 @@ export async function tourOfTrouble(stage: Stage, desk: Desk, look: Look): Promi
   await look(page, 'outbox-waiting');
   await over(page, look, 'discard', 'dialog', () => page.getByRole('button', { name: 'Discard…' }).first().click());
   await say(customer, 'And can I pitch it on sand?');
-  stage.proxy.set({ kind: 'pass' });
+  await stage.proxy.set({ kind: 'pass' });
   await visible(page, /^The customer wrote again before this arrived\./);
   await look(page, 'outbox-refused');
   await page.getByRole('button', { name: 'Show' }).first().click();
