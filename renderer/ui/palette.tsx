@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import {
   Autocomplete,
   Dialog,
@@ -53,6 +53,7 @@ function Finder({ items, onChoose }: { items: readonly PaletteItem[]; onChoose: 
   const { t } = useTranslation('ui');
   const [typed, setTyped] = useState('');
   const ranked = useMemo(() => rankItems(items, typed), [items, typed]);
+  const list = useId();
   useShortcutScope('dialog');
   return (
     <Autocomplete inputValue={typed} onInputChange={setTyped}>
@@ -66,12 +67,14 @@ function Finder({ items, onChoose }: { items: readonly PaletteItem[]; onChoose: 
           // A field that chooses from the list below: told as what it is.
           role="combobox"
           aria-expanded={true}
+          aria-controls={list}
           aria-haspopup="listbox"
           placeholder={t('palette.search')}
           className="min-h-12 min-w-0 flex-1 bg-transparent text-lg text-ink outline-none placeholder:text-ink-3"
         />
       </TextField>
       <ListBox
+        id={list}
         aria-label={t('palette.title')}
         className="min-h-0 flex-1 overflow-auto p-2 outline-none"
         onAction={(key) => onChoose(String(key))}

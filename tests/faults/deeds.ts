@@ -6,6 +6,9 @@ import type { Deed } from './history.ts';
 /** The people who may be disabled: agents, by their place in the company. */
 const mayBeDisabled = [2, 3];
 
+/** What is done to one desk as a whole. */
+type DeskDeed = 'lock' | 'unlock' | 'crashDesk' | 'losePower' | 'copyDisk' | 'putDiskBack' | 'sendAgain' | 'giveUp';
+
 /** Plays deeds on a stage, and keeps in mind what they may cost: an excuse for a message is written down where it arises. */
 export class Deeds {
   private readonly stage: Stage;
@@ -190,7 +193,7 @@ export class Deeds {
     }
   }
 
-  private async onDesk(what: Extract<Deed, { desk: number }>['do'], at: number): Promise<void> {
+  private async onDesk(what: DeskDeed, at: number): Promise<void> {
     const desk = this.desk(at);
     if (!desk) return;
     const copy = this.copies.get(desk.name);

@@ -40,7 +40,7 @@ const staff: readonly { name: string; role: Role; teams: number[] }[] = [
   { name: 'admin', role: 'admin', teams: [] },
 ];
 
-/** Index of the supervisor of all teams in `people`, and of the administrator. */
+/** Index of the supervisor of all teams in `people`. */
 export const leadAt = 4;
 
 /** Founds the company on an empty database. `codes` = how many desks may be enrolled. */
