@@ -77,8 +77,8 @@ export const everyday: Mix = {
   unlock: 1.5,
   crashDesk: 3,
   losePower: 1,
-  copyDisk: 1,
-  putDiskBack: 0.7,
+  copyDisk: 0.5,
+  putDiskBack: 0.3,
   regroup: 3,
   disable: 0.7,
   enable: 1.2,
@@ -94,8 +94,8 @@ export const everyday: Mix = {
   throwOnce: 0.7,
   clock: 1.5,
   hubClock: 0.5,
-  backUp: 0.7,
-  restoreBackup: 0.5,
+  backUp: 0.2,
+  restoreBackup: 0.1,
 };
 
 /** Talk, and hard knocks to those who carry it: no rights change, so that every single message must arrive. */
@@ -205,6 +205,14 @@ function deed(name: DeedName, r: SimRandom): Deed {
   }
 }
 
+function course(random: SimRandom): Course {
+  return {
+    steps: random.below(random.below(4) === 0 ? 40 : 10),
+    ms: random.below(random.below(5) === 0 ? 8_000 : 400),
+    seed: random.fork(),
+  };
+}
+
 /** Makes a history from a seed: the same seed gives the same one. */
 export function historyOf(
   seed: number,
@@ -214,12 +222,21 @@ export function historyOf(
   const mix = (size.mix ?? everyday) as Readonly<Record<DeedName, number>>;
   const actions: Action[] = [];
   for (let i = 0; i < size.actions; i += 1) {
-    const then = {
-      steps: random.below(random.below(4) === 0 ? 40 : 10),
-      ms: random.below(random.below(5) === 0 ? 8_000 : 400),
-      seed: random.fork(),
-    };
-    actions.push({ ...deed(random.weighted(mix), random), then });
+    actions.push({ ...deed(random.weighted(mix), random), then: course(random) });
+  }
+  // A past that comes back needs both its halves, with life in between.
+  const pasts: (readonly [Deed, Deed])[] = [];
+  if ((mix.restoreBackup ?? 0) > 0 && random.next() < 0.4) pasts.push([{ do: 'backUp' }, { do: 'restoreBackup' }]);
+  const desk = random.below(1_000);
+  if ((mix.putDiskBack ?? 0) > 0 && random.next() < 0.4)
+    pasts.push([
+      { do: 'copyDisk', desk },
+      { do: 'putDiskBack', desk },
+    ]);
+  for (const [before, after] of pasts) {
+    const half = Math.floor(actions.length / 2);
+    actions.splice(half + random.below(half + 1), 0, { ...after, then: course(random) });
+    actions.splice(random.below(half + 1), 0, { ...before, then: course(random) });
   }
   return { seed, nodes: size.nodes ?? 1 + random.below(2), desks: size.desks ?? 6, pages: size.pages ?? 3, actions };
 }
