@@ -73,3 +73,22 @@ test('in administration everything can be read', async () => {
   await end();
   expect(found.join('\n')).toBe('');
 }, 180_000);
+
+test('what cannot be read is found: cut, covered, or beyond the edge', async () => {
+  const { page } = await (await startStage()).desk();
+  expect(await illegible(page)).toEqual([]);
+  await page.evaluate(() => {
+    const title = document.querySelector('h1');
+    title?.setAttribute('style', 'width: 10px; overflow: hidden; text-overflow: clip; white-space: nowrap');
+    const lid = document.createElement('div');
+    lid.setAttribute('style', 'position: fixed; inset: auto 0 0 0; height: 28px');
+    document.body.append(lid);
+    const wide = document.createElement('div');
+    wide.setAttribute('style', 'width: 4000px; height: 1px');
+    document.body.append(wide);
+  });
+  const found = (await illegible(page)).join('\n');
+  expect(found).toContain('cut at the side: Inbox');
+  expect(found).toContain('covered: Connected');
+  expect(found).toContain('wider than the window');
+});
