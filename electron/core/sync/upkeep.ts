@@ -4,7 +4,7 @@ import type { Clock, Timer } from '#shared/lib/time.ts';
 /** How long one piece may take, how soon it comes after a loss, and how often while rows pour in (ms). */
 const pieceMs = 4;
 const soonMs = 5;
-const pouringMs = 500;
+const pouringMs = 1000;
 
 /** The small work of the store: after a loss at once, until what was evicted is really gone from the disk; else now and then. */
 export class Upkeep {
