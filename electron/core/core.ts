@@ -9,8 +9,7 @@ import { calls, queries } from '#shared/registry.ts';
 import type { Stage } from '#shared/session/queries.ts';
 import { coreCalls } from './core-calls.ts';
 import { itemById, outboxCounts } from './db/outbox-items.ts';
-import { writeMeta } from './db/work-meta.ts';
-import { dismissedKey, type Entrance, signInDemo, unlock } from './enter.ts';
+import { type Entrance, signInDemo, unlock } from './enter.ts';
 import { OpenDesk } from './open-desk.ts';
 import type { CoreEvent, CoreParts } from './parts.ts';
 import { listProfiles } from './profile/profile-file.ts';
@@ -216,7 +215,6 @@ export class Core {
     if (this.open !== desk) return;
     const { store, profile } = desk.opened;
     this.parts.log('warn', 'the hub has dismissed this device', { why });
-    store.write((tx) => writeMeta(tx, dismissedKey, why));
     switch (why) {
       case 'revoked': {
         const count = this.unsent();

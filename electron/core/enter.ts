@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '#shared/lib/result.ts';
 import { delay } from '#shared/lib/time.ts';
 import { enrolAnswer, type SignInAnswer, signInAnswer } from '#shared/wire/http.ts';
 import { drawDeviceKey } from './db/signing.ts';
-import { type DeviceKey, keepDeviceKey, pruneSentLog, readMeta, sentLogFor, writeMeta } from './db/work-meta.ts';
+import { type DeviceKey, keepDeviceKey, pruneSentLog, sentLogFor, writeMeta } from './db/work-meta.ts';
 import { offsetKey } from './desk-time.ts';
 import { openMended } from './mend.ts';
 import { deviceIdKey, mustChangeKey, type OpenDesk } from './open-desk.ts';
@@ -19,8 +19,6 @@ import { keepStation, readStations } from './session/stations.ts';
 import { keepTokens } from './session/tokens.ts';
 import { renumber } from './sync/outbox-store.ts';
 
-/** Why the hub sent this profile away the last time; decides what is offered again after the next sign-in. */
-export const dismissedKey = 'session.dismissed';
 /** How long signing in waits for the hub to tell who this is (ms). */
 const greetingMs = 10_000;
 
@@ -210,14 +208,11 @@ function moveIn(parts: CoreParts, opened: OpenProfile, arrival: Arrival, wasHere
     keepTokens(tx, answer.tokens);
     writeOfflineFacts(tx, confirmedByHub(now, answer.offlineForMs));
     if (wasHere) {
-      // A hub that no longer knows the old device was restored to a time before it: what that device did may be lost there. Only what
-      // it did lately is offered again: a hub forgets outcomes, and must not do an old command twice.
-      const isForgotten = ['unknown', 'expired'].includes(readMeta(tx, dismissedKey) ?? '');
+      // Only what was done lately is offered again: a hub forgets outcomes, and must not do an old command twice.
       pruneSentLog(tx, now - sentLogFor(answer.offlineForMs));
-      const renumbered = renumber(tx, { id: answer.deviceId, key }, isForgotten);
+      const renumbered = renumber(tx, { id: answer.deviceId, key });
       parts.log('info', 'the profile is another device now', { renumbered });
     }
-    writeMeta(tx, dismissedKey, null);
     writeMeta(tx, mustChangeKey, answer.mustChangePassword ? 'yes' : null);
   });
   if (!moved.ok) return moved;

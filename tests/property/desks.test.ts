@@ -179,3 +179,26 @@ test('an older disk put back is found out; after signing in again what waited on
   await pass(stage);
   expect(await said(stage)).toEqual([...all, 'and on']);
 });
+
+test('an older disk and an older backup together: what still stands in the sent log of that disk is not lost', async () => {
+  const stage = await stageOf(26);
+  const agent = deskOf(stage, 'agent0');
+  const conversationId = await converse(stage, 'where is it?');
+  must(await agent.command('inbox.take', { conversationId }, {}));
+  await pass(stage);
+  const file = await stage.backUp();
+  must(await agent.command('conversation.reply', { conversationId, text: 'reply one' }, {}));
+  await pass(stage);
+  const copy = await agent.copyDisk();
+  must(await agent.command('conversation.note', { conversationId, text: 'not on the copy' }, {}));
+  await pass(stage);
+  await agent.crash(copy);
+  must(await agent.unlock());
+  await pass(stage, 30_000);
+  expect(await agent.link()).toBe('dismissed cloned');
+  await stage.restoreBackup(file ?? '');
+  expect(await said(stage)).toEqual(['where is it?']);
+  must(await agent.signIn());
+  expect(await stage.heal()).toBe('');
+  expect(await said(stage)).toEqual(['where is it?', 'reply one']);
+});

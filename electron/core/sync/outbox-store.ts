@@ -172,16 +172,14 @@ export function putBack(tx: WriteDb, row: OutboxRow): void {
 
 /**
  * This profile is another device at the hub from now on: what is not settled gets new numbers under the same ids, signed anew; what
- * needs the person goes aside. `isDoneOffered`: the hub may not know what the old device did (it was restored), so that is
- * offered as well; a hub that knows an id answers its stored outcome. Answers how many commands were renumbered.
+ * needs the person goes aside. What is done is offered as well, whatever made the device a new one: the hub may have been restored
+ * to a time before it, and one that knows an id answers its stored outcome. Answers how many commands were renumbered.
  */
-export function renumber(tx: WriteDb, device: Device, isDoneOffered: boolean): number {
+export function renumber(tx: WriteDb, device: Device): number {
   const items = itemsAfter(tx, 0);
   restartCommandNumbers(tx, 0);
   writeMeta(tx, lastIdKey, null);
-  const kept = items.filter(
-    (i) => i.state === 'waiting' || i.state === 'sent' || (isDoneOffered && i.state === 'done'),
-  );
+  const kept = items.filter((i) => i.state === 'waiting' || i.state === 'sent' || i.state === 'done');
   const aside = items.filter((i) => i.state === 'refused' || i.state === 'held' || i.state === 'failed');
   for (const item of items) removeItem(tx, item.n);
   for (const item of aside) putAside(tx, item);
