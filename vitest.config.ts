@@ -47,6 +47,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.e2e.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // A machine that does much else is slow, not wrong: what must come is waited for.
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
           globalSetup: ['tests/support/display-setup.ts'],
         },

@@ -51,11 +51,16 @@ test('size, zoom and theme are there again at the next start', async () => {
   await first.app.evaluate(({ BrowserWindow }, bounds) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(bounds);
   }, wanted);
-  await first.page.evaluate(() => window.desk.main.setAppearance({ theme: 'dark', language: 'de' }));
+  // What a person chose in the settings stands with the page, which tells the main process at its start.
+  const chosen = { theme: 'dark', language: 'de', hasLetterKeys: true, widths: null };
+  await first.page.evaluate((all) => localStorage.setItem('fairlead.preferences', JSON.stringify(all)), chosen);
+  await first.page.reload();
   expect(await first.page.evaluate(() => window.desk.main.zoom('in'))).toEqual({ factor: 1.1 });
   const file = join(first.dir, 'desk.json');
-  await expect.poll(() => JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ window: wanted, zoom: 1.1 });
-  await first.kill9();
+  await expect
+    .poll(() => JSON.parse(readFileSync(file, 'utf8')))
+    .toMatchObject({ window: wanted, zoom: 1.1, theme: 'dark' });
+  await first.close({ isKept: true });
 
   const second = await launchDev({ dir: first.dir });
   const seen = (): Promise<unknown> =>
