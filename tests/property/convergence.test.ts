@@ -16,7 +16,7 @@ test('whatever is written, granted, revoked, cut and restarted: at rest every ca
       const { findings } = await runSim(inject('postgres'), history);
       expect(findings.words).toEqual([]);
     }),
-    { numRuns: 5, seed: 20_261_122, interruptAfterTimeLimit: 45_000, markInterruptAsFailure: false },
+    { numRuns: 10, seed: 20_261_122, interruptAfterTimeLimit: 45_000, markInterruptAsFailure: false },
   );
 });
 
